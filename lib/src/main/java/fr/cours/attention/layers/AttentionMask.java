@@ -1,0 +1,186 @@
+package fr.cours.attention.layers;
+
+import fr.cours.attention.math.HiddenKeys;
+import java.util.Arrays;
+
+/**
+ * Les clés qu'une requête ne doit pas voir. <em>Vrai = caché.</em>
+ *
+ * <p>Un masque a la forme {@code [batch, n, m]}, où une dimension notée {@code *} vaut pour toute taille ; il est le même
+ * pour toutes les têtes. Les poids cachés valent exactement 0, et une ligne cachée tout entière donne des poids et une sortie nuls.
+ */
+public final class AttentionMask implements HiddenKeys {
+    private static final int ANY = 0;
+    private static final AttentionMask NONE = new AttentionMask(ANY, ANY, ANY, (batch, query, hidden) -> false);
+
+    private final int batch;
+    private final int queries;
+    private final int keys;
+    private final HiddenKeys rows;
+
+    private AttentionMask(int batch, int queries, int keys, HiddenKeys rows) {
+        this.batch = batch;
+        this.queries = queries;
+        this.keys = keys;
+        this.rows = rows;
+    }
+
+    /** {@return le masque qui ne cache rien} */
+    public static AttentionMask none() {
+        return NONE;
+    }
+
+    /**
+     * Cache le remplissage : dans l'exemple {@code i}, les clés à partir de {@code lengths[i]}.
+     *
+     * @param lengths longueur vraie de chaque exemple, entre 0 et {@code n}
+     * @param n longueur commune, remplissage compris
+     * @return un masque {@code [batch, *, n]}
+     * @throws IllegalArgumentException si une longueur est hors de ces bornes
+     */
+    public static AttentionMask padding(int[] lengths, int n) {
+        Shapes.checkPositive("n", n);
+        if (lengths == null || lengths.length == 0) {
+            throw new IllegalArgumentException("lengths : vide, attendu une longueur par exemple du lot");
+        }
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 0 || lengths[i] > n) {
+                throw new IllegalArgumentException(
+                        "lengths : trouvé " + lengths[i] + " pour l'exemple " + i + ", attendu de 0 à " + n);
+            }
+        }
+        int[] visible = lengths.clone();
+        return new AttentionMask(visible.length, ANY, n, (example, query, hidden) -> {
+            int length = visible[example];
+            Arrays.fill(hidden, 0, length, false);
+            Arrays.fill(hidden, length, hidden.length, true);
+            return length < hidden.length;
+        });
+    }
+
+    /**
+     * Cache l'avenir : la requête {@code i} ne voit que les clés 0 à {@code i}.
+     *
+     * @param n longueur de la séquence
+     * @return un masque {@code [*, n, n]}
+     * @throws IllegalArgumentException si {@code n} n'est pas positif
+     */
+    public static AttentionMask causal(int n) {
+        Shapes.checkPositive("n", n);
+        return new AttentionMask(ANY, n, n, (example, query, hidden) -> {
+            Arrays.fill(hidden, 0, query + 1, false);
+            Arrays.fill(hidden, query + 1, hidden.length, true);
+            return query + 1 < hidden.length;
+        });
+    }
+
+    /**
+     * Un masque quelconque, le même pour tous les exemples.
+     *
+     * @param hidden {@code hidden[i][j]} vrai : la requête {@code i} ne voit pas la clé {@code j}
+     * @return un masque {@code [*, n, m]}
+     * @throws IllegalArgumentException si le tableau est vide ou ses lignes de longueurs différentes
+     */
+    public static AttentionMask of(boolean[][] hidden) {
+        if (hidden == null || hidden.length == 0 || hidden[0] == null || hidden[0].length == 0) {
+            throw new IllegalArgumentException("hidden : vide, attendu [n][m]");
+        }
+        int m = hidden[0].length;
+        boolean[][] copy = new boolean[hidden.length][];
+        for (int i = 0; i < hidden.length; i++) {
+            if (hidden[i] == null || hidden[i].length != m) {
+                throw new IllegalArgumentException("hidden : trouvé " + (hidden[i] == null ? 0 : hidden[i].length)
+                        + " clés à la ligne " + i + ", attendu " + m + " comme à la première");
+            }
+            copy[i] = hidden[i].clone();
+        }
+        return new AttentionMask(ANY, copy.length, m, (example, query, target) -> {
+            System.arraycopy(copy[query], 0, target, 0, m);
+            return true;
+        });
+    }
+
+    /**
+     * Cache ce que cache l'un <em>ou</em> l'autre.
+     *
+     * @param other l'autre masque
+     * @return un masque de la forme commune
+     * @throws IllegalArgumentException si les formes ne s'accordent pas
+     */
+    public AttentionMask and(AttentionMask other) {
+        if (other == null) {
+            throw new IllegalArgumentException("other : valeur absente (null), attendu un masque");
+        }
+        if (!agree(batch, other.batch) || !agree(queries, other.queries) || !agree(keys, other.keys)) {
+            throw new IllegalArgumentException("other : trouvé " + other + ", attendu une forme qui s'accorde avec "
+                    + this + " (* : vaut pour toute taille)");
+        }
+        return new AttentionMask(
+                Math.max(batch, other.batch),
+                Math.max(queries, other.queries),
+                Math.max(keys, other.keys),
+                (example, query, hidden) -> {
+                    if (!rows.fill(example, query, hidden)) {
+                        return other.rows.fill(example, query, hidden);
+                    }
+                    boolean[] also = new boolean[hidden.length];
+                    if (other.rows.fill(example, query, also)) {
+                        for (int key = 0; key < hidden.length; key++) {
+                            hidden[key] |= also[key];
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /**
+     * Une case du masque.
+     *
+     * @param example rang de l'exemple dans le lot
+     * @param query rang de la requête
+     * @param key rang de la clé
+     * @return vrai si cette requête ne voit pas cette clé
+     * @throws IllegalArgumentException si un rang sort du masque
+     */
+    public boolean isHidden(int example, int query, int key) {
+        checkIndex("example", example, batch);
+        checkIndex("query", query, queries);
+        checkIndex("key", key, keys);
+        boolean[] hidden = new boolean[keys == ANY ? key + 1 : keys];
+        return rows.fill(example, query, hidden) && hidden[key];
+    }
+
+    @Override
+    public boolean fill(int example, int query, boolean[] hidden) {
+        return rows.fill(example, query, hidden);
+    }
+
+    /** Contrôle que le masque va à des scores {@code [size, n, m]}. */
+    void checkFits(long size, long n, long m) {
+        if ((batch != ANY && batch != size) || (queries != ANY && queries != n) || (keys != ANY && keys != m)) {
+            throw new IllegalArgumentException("mask : trouvé " + this + ", attendu [" + size + ", " + n + ", " + m
+                    + "] pour [batch, requêtes, clés] (* : vaut pour toute taille)");
+        }
+    }
+
+    private static boolean agree(int size, int other) {
+        return size == other || size == ANY || other == ANY;
+    }
+
+    private static void checkIndex(String name, int index, int size) {
+        if (index < 0 || (size != ANY && index >= size)) {
+            throw new IllegalArgumentException(name + " : trouvé " + index + ", attendu de 0 à "
+                    + (size == ANY ? "l'infini" : Integer.toString(size - 1)));
+        }
+    }
+
+    private static String size(int size) {
+        return size == ANY ? "*" : Integer.toString(size);
+    }
+
+    /** {@return la forme du masque, par exemple {@code [2, *, 5]}} */
+    @Override
+    public String toString() {
+        return "[" + size(batch) + ", " + size(queries) + ", " + size(keys) + "]";
+    }
+}

@@ -1,0 +1,89 @@
+package fr.cours.attention.layers;
+
+import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.RandomTensors;
+import fr.cours.attention.math.Rows;
+import java.util.List;
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Couche dense : {@code y = x·kernel + bias}, appliquée à chaque ligne ; initialisée comme celle de Keras. */
+public final class Dense implements Layer {
+    private final int inputs;
+    private final int units;
+    private final Parameter kernel; // [inputs, units]
+    private final Parameter bias; // [units]
+
+    /**
+     * Une couche dense : noyau Glorot uniforme, biais nuls.
+     *
+     * @param name préfixe du nom de ses paramètres : {@code name.kernel}, {@code name.bias}
+     * @param inputs dimension d'entrée
+     * @param units dimension de sortie
+     * @param random la source des valeurs initiales
+     * @throws IllegalArgumentException si une dimension n'est pas positive
+     */
+    public Dense(String name, int inputs, int units, Random random) {
+        Shapes.checkPositive("inputs", inputs);
+        Shapes.checkPositive("units", units);
+        this.inputs = inputs;
+        this.units = units;
+        kernel = new Parameter(name + ".kernel", RandomTensors.glorotUniform(random, inputs, units));
+        bias = new Parameter(name + ".bias", Nd4j.zeros(DataType.FLOAT, units));
+    }
+
+    /**
+     * Applique la couche.
+     *
+     * @param x {@code [n, inputs]}, {@code [batch, n, inputs]} ou {@code [batch, heads, n, inputs]}
+     * @return la même forme, {@code units} en dernière dimension
+     * @throws IllegalArgumentException si la forme ne convient pas ou si {@code x} contient NaN ou un infini
+     */
+    public INDArray forward(INDArray x) {
+        return forward(Tape.NONE, x);
+    }
+
+    /**
+     * Applique la couche et note sur le fil comment revenir.
+     *
+     * @param tape le fil de la passe avant
+     * @param x comme pour {@link #forward(INDArray)}
+     * @return comme {@link #forward(INDArray)}
+     * @throws IllegalArgumentException comme {@link #forward(INDArray)}
+     */
+    public INDArray forward(Tape tape, INDArray x) {
+        String expected = "[…, n, " + inputs + "] de rang 2, 3 ou 4";
+        Shapes.check("x", x, expected, 2, 3, 4);
+        Shapes.checkSize("x", x, x.rank() - 1, inputs, expected);
+        return apply(tape, x);
+    }
+
+    /** Comme {@code forward}, pour une entrée que l'appelant a déjà contrôlée. */
+    INDArray apply(Tape tape, INDArray x) {
+        long[] shape = x.shape().clone();
+        shape[shape.length - 1] = units;
+        INDArray rows = Shapes.rowMajor(x).reshape(-1, inputs); // [lignes, inputs]
+        INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows.size(0), units); // [lignes, units]
+        Rows.fill(y, bias.value());
+        Gemm.ab(rows, kernel.value(), 1, 1, y);
+        INDArray output = y.reshape(shape);
+        tape.record(() -> backward(tape, x, rows, output), output);
+        return output;
+    }
+
+    private void backward(Tape tape, INDArray x, INDArray rows, INDArray output) {
+        INDArray dy = Shapes.rowMajor(tape.gradient(output)).reshape(-1, units);
+        Gemm.atb(rows, dy, 1, 1, kernel.receiveGradient());
+        bias.receiveGradient().addi(dy.sum(0));
+        INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
+        Gemm.abt(dy, kernel.value(), 1, 0, dx);
+        tape.accumulate(x, dx.reshape(x.shape()));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(kernel, bias);
+    }
+}

@@ -1,0 +1,164 @@
+package fr.cours.attention.layers;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Attention à plusieurs têtes (Vaswani et al., 2017, § 3.2.2) : chaque tête regarde dans sa propre projection, une
+ * dernière projection mélange ce qu'elles ont vu.
+ */
+public final class MultiHeadAttention implements Layer {
+    private final int dModel;
+    private final int numHeads;
+    private final int depth;
+    private final Dense wq;
+    private final Dense wk;
+    private final Dense wv;
+    private final Dense dense;
+    private final ScaledDotProductAttention attention = new ScaledDotProductAttention();
+
+    /**
+     * Une attention à plusieurs têtes.
+     *
+     * @param dModel dimension du modèle
+     * @param numHeads nombre de têtes, qui divise {@code dModel}
+     * @param seed graine des valeurs initiales
+     * @throws IllegalArgumentException si une taille n'est pas positive ou si {@code numHeads} ne divise pas
+     *     {@code dModel}
+     */
+    public MultiHeadAttention(int dModel, int numHeads, long seed) {
+        this("", dModel, numHeads, new Random(seed));
+    }
+
+    /**
+     * Une attention à plusieurs têtes dans un modèle qui en a plusieurs.
+     *
+     * @param prefix ce qui précède le nom de ses paramètres, par exemple {@code "bloc1."}
+     * @param dModel dimension du modèle
+     * @param numHeads nombre de têtes, qui divise {@code dModel}
+     * @param random la source des valeurs initiales
+     * @throws IllegalArgumentException comme l'autre constructeur
+     */
+    public MultiHeadAttention(String prefix, int dModel, int numHeads, Random random) {
+        Shapes.checkPositive("dModel", dModel);
+        Shapes.checkPositive("numHeads", numHeads);
+        if (dModel % numHeads != 0) {
+            String possible = IntStream.rangeClosed(1, dModel)
+                    .filter(heads -> dModel % heads == 0)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(
+                    "numHeads : trouvé " + numHeads + ", attendu un diviseur de dModel = " + dModel + " : " + possible);
+        }
+        this.dModel = dModel;
+        this.numHeads = numHeads;
+        this.depth = dModel / numHeads;
+        wq = new Dense(prefix + "wq", dModel, dModel, random);
+        wk = new Dense(prefix + "wk", dModel, dModel, random);
+        wv = new Dense(prefix + "wv", dModel, dModel, random);
+        dense = new Dense(prefix + "dense", dModel, dModel, random);
+    }
+
+    /**
+     * Chaque requête mélange les valeurs, tête par tête. Trois fois le même tableau : self-attention.
+     *
+     * @param queries {@code [batch, n, d_model]}
+     * @param keys {@code [batch, m, d_model]}
+     * @param values {@code [batch, m, d_model]}
+     * @param mask les clés cachées, les mêmes pour toutes les têtes
+     * @return sortie {@code [batch, n, d_model]}, poids {@code [batch, heads, n, m]}
+     * @throws IllegalArgumentException si une forme ne convient pas, si un tableau contient NaN ou un infini, ou si le
+     *     masque n'a pas la forme des scores
+     * @throws ArithmeticException si un score dépasse ce qu'un float peut porter
+     */
+    public AttentionOutput forward(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        return forward(Tape.NONE, queries, keys, values, mask);
+    }
+
+    /**
+     * Comme {@link #forward(INDArray, INDArray, INDArray, AttentionMask)}, et note sur le fil comment revenir.
+     *
+     * @param tape le fil de la passe avant
+     * @param queries les requêtes
+     * @param keys les clés
+     * @param values les valeurs
+     * @param mask les clés cachées
+     * @return sortie et poids
+     * @throws IllegalArgumentException comme l'autre forme
+     * @throws ArithmeticException comme l'autre forme
+     */
+    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        checkInputs(queries, keys, values, mask);
+
+        // 1) Projeter requêtes, clés et valeurs, toutes les têtes à la fois.
+        INDArray q = wq.apply(tape, queries); // [batch, n, d_model]
+        INDArray k = wk.apply(tape, keys); // [batch, m, d_model]
+        INDArray v = wv.apply(tape, values); // [batch, m, d_model]
+
+        // 2) Découper en têtes et porter attention dans chacune.
+        INDArray concatenated = Nd4j.createUninitialized(DataType.FLOAT, q.shape()); // [batch, n, d_model]
+        INDArray weights = attention.attend(split(q), split(k), split(v), mask, split(concatenated));
+
+        // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
+        tape.record(() -> backwardHeads(tape, q, k, v, weights, concatenated), concatenated, weights);
+
+        // 4) La projection de sortie.
+        return new AttentionOutput(dense.apply(tape, concatenated), weights);
+    }
+
+    private void backwardHeads(Tape tape, INDArray q, INDArray k, INDArray v, INDArray weights, INDArray concatenated) {
+        INDArray dq = Nd4j.createUninitialized(DataType.FLOAT, q.shape());
+        INDArray dk = Nd4j.createUninitialized(DataType.FLOAT, k.shape());
+        INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
+        INDArray dConcatenated = tape.gradient(concatenated);
+        attention.backward(
+                split(q),
+                split(k),
+                split(v),
+                weights,
+                dConcatenated == null ? null : split(dConcatenated),
+                tape.gradient(weights),
+                split(dq),
+                split(dk),
+                split(dv));
+        tape.accumulate(q, dq);
+        tape.accumulate(k, dk);
+        tape.accumulate(v, dv);
+    }
+
+    /** Les têtes d'un tableau {@code [batch, n, d_model]}, sans copie : {@code [batch, heads, n, depth]}. */
+    private INDArray split(INDArray x) {
+        return x.reshape(x.size(0), x.size(1), numHeads, depth).permute(0, 2, 1, 3);
+    }
+
+    private void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        check("queries", queries, "[batch, n, " + dModel + "]");
+        check("keys", keys, "[batch, m, " + dModel + "]");
+        check("values", values, "[batch, m, " + dModel + "]");
+        Shapes.checkSize(
+                "keys", keys, 0, queries.size(0), "[" + queries.size(0) + ", m, " + dModel + "] comme queries");
+        String expectedValues = "[" + keys.size(0) + ", " + keys.size(1) + ", " + dModel + "] comme keys";
+        Shapes.checkSize("values", values, 0, keys.size(0), expectedValues);
+        Shapes.checkSize("values", values, 1, keys.size(1), expectedValues);
+        ScaledDotProductAttention.checkMask(mask, queries, keys);
+    }
+
+    private void check(String name, INDArray array, String expected) {
+        Shapes.check(name, array, expected, 3);
+        Shapes.checkSize(name, array, 2, dModel, expected);
+    }
+
+    /** {@return noyau et biais de {@code wq}, {@code wk}, {@code wv} et {@code dense}} */
+    @Override
+    public List<Parameter> parameters() {
+        return Stream.of(wq, wk, wv, dense)
+                .flatMap(layer -> layer.parameters().stream())
+                .toList();
+    }
+}

@@ -1,0 +1,191 @@
+package fr.cours.attention.layers;
+
+import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.Softmax;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Attention à produit scalaire mis à l'échelle : {@code softmax(QKᵀ/√d_k)·V} (Vaswani et al., 2017, éq. 1). */
+public final class ScaledDotProductAttention implements Layer {
+    private final double temperature; // 0 : √d_k, la valeur de l'article
+
+    /** L'attention de l'article : les scores sont divisés par {@code √d_k}. */
+    public ScaledDotProductAttention() {
+        temperature = 0;
+    }
+
+    /**
+     * Une attention qui divise les scores par une température choisie, à la place de {@code √d_k}.
+     *
+     * @param temperature positive ; petite, l'attention se concentre ; grande, elle se répartit
+     * @throws IllegalArgumentException si la température n'est pas un nombre positif et fini
+     */
+    public ScaledDotProductAttention(double temperature) {
+        if (!(temperature > 0) || Double.isInfinite(temperature)) {
+            throw new IllegalArgumentException(
+                    "temperature : trouvé " + temperature + ", attendu un nombre positif et fini");
+        }
+        this.temperature = temperature;
+    }
+
+    /**
+     * Mélange les valeurs selon la ressemblance des requêtes et des clés.
+     *
+     * @param queries {@code [batch, n, d_k]} ou {@code [batch, heads, n, d_k]}
+     * @param keys {@code [batch, m, d_k]} ou {@code [batch, heads, m, d_k]}
+     * @param values {@code [batch, m, d_v]} ou {@code [batch, heads, m, d_v]}
+     * @param mask les clés cachées ; {@link AttentionMask#none()} pour aucune
+     * @return sortie {@code [batch, n, d_v]} et poids {@code [batch, n, m]}, avec {@code heads} après {@code batch} si
+     *     les entrées l'ont
+     * @throws IllegalArgumentException si un tableau est absent, d'un autre rang, de dimensions qui ne s'accordent pas,
+     *     ou contient NaN ou un infini ; si le masque n'a pas la forme des scores
+     * @throws ArithmeticException si un score dépasse ce qu'un float peut porter
+     */
+    public AttentionOutput forward(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        return forward(Tape.NONE, queries, keys, values, mask);
+    }
+
+    /**
+     * Comme {@link #forward(INDArray, INDArray, INDArray, AttentionMask)}, et note sur le fil comment revenir.
+     *
+     * @param tape le fil de la passe avant
+     * @param queries les requêtes
+     * @param keys les clés
+     * @param values les valeurs
+     * @param mask les clés cachées
+     * @return sortie et poids
+     * @throws IllegalArgumentException comme l'autre forme
+     * @throws ArithmeticException comme l'autre forme
+     */
+    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        checkInputs(queries, keys, values, mask);
+        INDArray q = byHead(queries); // [batch, heads, n, d_k]
+        INDArray k = byHead(keys); // [batch, heads, m, d_k]
+        INDArray v = byHead(values); // [batch, heads, m, d_v]
+        int rank = queries.rank();
+        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, shape(queries, values.size(rank - 1)));
+        INDArray w = attend(q, k, v, mask, byHead(output)); // [batch, heads, n, m]
+        INDArray weights = w.reshape(shape(queries, keys.size(rank - 2)));
+        tape.record(
+                () -> {
+                    INDArray dQueries = Nd4j.createUninitialized(DataType.FLOAT, queries.shape());
+                    INDArray dKeys = Nd4j.createUninitialized(DataType.FLOAT, keys.shape());
+                    INDArray dValues = Nd4j.createUninitialized(DataType.FLOAT, values.shape());
+                    INDArray dOutput = tape.gradient(output);
+                    INDArray dWeights = tape.gradient(weights);
+                    backward(
+                            q,
+                            k,
+                            v,
+                            w,
+                            dOutput == null ? null : byHead(dOutput),
+                            dWeights == null ? null : byHead(dWeights),
+                            byHead(dQueries),
+                            byHead(dKeys),
+                            byHead(dValues));
+                    tape.accumulate(queries, dQueries);
+                    tape.accumulate(keys, dKeys);
+                    tape.accumulate(values, dValues);
+                },
+                output,
+                weights);
+        return new AttentionOutput(output, weights);
+    }
+
+    /**
+     * La formule. Les têtes peuvent être des vues : rien n'est copié.
+     *
+     * @param q {@code [batch, heads, n, d_k]}
+     * @param k {@code [batch, heads, m, d_k]}
+     * @param v {@code [batch, heads, m, d_v]}
+     * @param output {@code [batch, heads, n, d_v]}, rempli
+     * @return les poids, {@code [batch, heads, n, m]}
+     */
+    INDArray attend(INDArray q, INDArray k, INDArray v, AttentionMask mask, INDArray output) {
+        INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), q.size(1), q.size(2), k.size(2));
+        Gemm.abt(q, k, scale(k), 0, weights); // scores QKᵀ/√d_k, de variance ramenée à 1
+        Softmax.overKeys(weights, mask); // chaque ligne somme à 1, 0 où c'est caché
+        Gemm.ab(weights, v, 1, 0, output); // moyenne pondérée des valeurs
+        return weights;
+    }
+
+    /**
+     * Le gradient de la formule, de la sortie vers les entrées.
+     *
+     * @param weights ce que {@link #attend} a rendu
+     * @param dOutput gradient de la sortie, ou {@code null}
+     * @param dWeights gradient que les poids ont reçu directement, ou {@code null}
+     * @param dq rempli ; {@code dk} et {@code dv} de même
+     */
+    void backward(
+            INDArray q,
+            INDArray k,
+            INDArray v,
+            INDArray weights,
+            INDArray dOutput,
+            INDArray dWeights,
+            INDArray dq,
+            INDArray dk,
+            INDArray dv) {
+        INDArray dScores = dWeights == null ? Nd4j.zeros(DataType.FLOAT, weights.shape()) : dWeights.dup('c');
+        if (dOutput == null) {
+            dv.assign(0);
+        } else {
+            Gemm.atb(weights, dOutput, 1, 0, dv); // dV = Wᵀ·dO
+            Gemm.abt(dOutput, v, 1, 1, dScores); // dW = dO·Vᵀ
+        }
+        Softmax.backward(weights, dScores); // dS = W⊙(dW − Σ dW⊙W)
+        Gemm.ab(dScores, k, scale(k), 0, dq); // dQ = dS·K/√d_k
+        Gemm.atb(dScores, q, scale(k), 0, dk); // dK = dSᵀ·Q/√d_k
+    }
+
+    private float scale(INDArray keys) {
+        return (float) (1 / (temperature > 0 ? temperature : Math.sqrt(keys.size(keys.rank() - 1))));
+    }
+
+    /** Une tête de plus si le tableau n'en a pas : {@code [batch, n, d]} est {@code [batch, 1, n, d]}. */
+    private static INDArray byHead(INDArray array) {
+        INDArray rows = Shapes.rowMajor(array);
+        return rows.rank() == 4 ? rows : rows.reshape(rows.size(0), 1, rows.size(1), rows.size(2));
+    }
+
+    private static long[] shape(INDArray like, long last) {
+        long[] shape = like.shape().clone();
+        shape[shape.length - 1] = last;
+        return shape;
+    }
+
+    private static void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        Shapes.check("queries", queries, "[batch, n, d_k] ou [batch, heads, n, d_k]", 3, 4);
+        int rank = queries.rank();
+        Shapes.check("keys", keys, "le rang " + rank + " comme queries", rank);
+        Shapes.check("values", values, "le rang " + rank + " comme queries", rank);
+        String lots = rank == 4 ? "[" + queries.size(0) + ", " + queries.size(1) : "[" + queries.size(0);
+        String expectedKeys = lots + ", m, " + queries.size(rank - 1) + "] comme queries";
+        String expectedValues = lots + ", " + keys.size(rank - 2) + ", d_v] comme keys";
+        for (int axis = 0; axis < rank - 2; axis++) {
+            Shapes.checkSize("keys", keys, axis, queries.size(axis), expectedKeys);
+            Shapes.checkSize("values", values, axis, queries.size(axis), expectedValues);
+        }
+        Shapes.checkSize("keys", keys, rank - 1, queries.size(rank - 1), expectedKeys);
+        Shapes.checkSize("values", values, rank - 2, keys.size(rank - 2), expectedValues);
+        checkMask(mask, queries, keys);
+    }
+
+    static void checkMask(AttentionMask mask, INDArray queries, INDArray keys) {
+        if (mask == null) {
+            throw new IllegalArgumentException(
+                    "mask : valeur absente (null), attendu un masque ; AttentionMask.none() ne cache rien");
+        }
+        int rank = queries.rank();
+        mask.checkFits(queries.size(0), queries.size(rank - 2), keys.size(rank - 2));
+    }
+
+    /** {@return une liste vide : cette attention n'a rien à apprendre} */
+    @Override
+    public List<Parameter> parameters() {
+        return List.of();
+    }
+}

@@ -1,0 +1,68 @@
+package fr.cours.attention.math;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Supplier;
+
+/**
+ * Deux chemins mènent au même nombre : le rapide, et le simple qu'on lit pour comprendre.
+ *
+ * <p>Le chemin rapide est celui de tous les jours : produits de matrices par {@code cblas_sgemm} sur la mémoire des
+ * tableaux, softmax par l'API Vector. Le chemin simple passe par les opérations d'ND4J et des boucles ordinaires. Les
+ * deux s'accordent à 1e-5 ; un test les compare.
+ */
+public final class ComputePath {
+    private static final ThreadLocal<Boolean> PLAIN = ThreadLocal.withInitial(() -> false);
+    private static final boolean VECTORS = probeVectors();
+
+    private ComputePath() {}
+
+    /**
+     * Exécute un calcul sur le chemin simple, dans le fil courant seulement.
+     *
+     * @param <T> type du résultat
+     * @param computation le calcul
+     * @return son résultat
+     */
+    public static <T> T plain(Supplier<T> computation) {
+        boolean before = PLAIN.get();
+        PLAIN.set(true);
+        try {
+            return computation.get();
+        } finally {
+            PLAIN.set(before);
+        }
+    }
+
+    /** {@return vrai si les boucles de {@code math} emploient l'API Vector sur cette machine} */
+    public static boolean hasVectors() {
+        return VECTORS;
+    }
+
+    static boolean isPlain() {
+        return PLAIN.get();
+    }
+
+    static boolean useVectors() {
+        return VECTORS && !isPlain();
+    }
+
+    /**
+     * La lecture d'un vecteur dans un {@code ByteBuffer} n'existe que dans le JDK 17, et seulement si le module est
+     * chargé : on cherche la méthode, on ne lit pas le numéro de version.
+     */
+    private static boolean probeVectors() {
+        try {
+            Class.forName("jdk.incubator.vector.FloatVector")
+                    .getMethod(
+                            "fromByteBuffer",
+                            Class.forName("jdk.incubator.vector.VectorSpecies"),
+                            ByteBuffer.class,
+                            int.class,
+                            ByteOrder.class);
+            return true;
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            return false;
+        }
+    }
+}

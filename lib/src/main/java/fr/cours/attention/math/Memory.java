@@ -1,0 +1,51 @@
+package fr.cours.attention.math;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** La mémoire hors du tas qui porte un {@code INDArray}, vue sans copie. */
+final class Memory {
+    private Memory() {}
+
+    /**
+     * Un pointeur sur le premier élément du tableau. L'appelant garde le tableau vivant tant qu'il s'en sert
+     * ({@link java.lang.ref.Reference#reachabilityFence}).
+     */
+    static FloatPointer pointer(INDArray array) {
+        requireFloat(array);
+        // La copie du pointeur a sa propre position : la déplacer ne déplace pas celle du tableau.
+        return new FloatPointer(array.data().addressPointer());
+    }
+
+    /** Les éléments d'un tableau contigu, dans l'ordre des lignes. */
+    static ByteBuffer bytes(INDArray array) {
+        long bytes = array.length() * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("tableau de " + array.length() + " nombres (" + (bytes >> 20)
+                    + " Mio) : au-delà de 2 Gio d'un seul tenant, traitez le lot en plusieurs fois");
+        }
+        return pointer(array).limit(array.length()).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    static void requireFloat(INDArray array) {
+        if (array.dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException("type : trouvé " + array.dataType() + ", attendu FLOAT");
+        }
+    }
+
+    /** Vrai si les éléments d'une ligne se suivent, et les lignes à pas croissant : ce que BLAS sait lire sur place. */
+    static boolean hasPlainRows(INDArray array) {
+        int rank = array.rank();
+        return (array.stride(rank - 1) == 1 || array.size(rank - 1) == 1)
+                && (array.stride(rank - 2) >= array.size(rank - 1) || array.size(rank - 2) == 1);
+    }
+
+    /** Pas d'une ligne à la suivante, tel que BLAS l'attend : au moins la largeur, même pour une ligne seule. */
+    static int leadingDimension(INDArray array) {
+        int rank = array.rank();
+        return (int) Math.max(array.stride(rank - 2), Math.max(1, array.size(rank - 1)));
+    }
+}
