@@ -89,8 +89,9 @@ public final class AttentionMask implements HiddenKeys {
         boolean[][] copy = new boolean[hidden.length][];
         for (int i = 0; i < hidden.length; i++) {
             if (hidden[i] == null || hidden[i].length != m) {
-                throw new IllegalArgumentException("hidden : trouvé " + (hidden[i] == null ? 0 : hidden[i].length)
-                        + " clés à la ligne " + i + ", attendu " + m + " comme à la première");
+                throw new IllegalArgumentException("hidden : trouvé la longueur "
+                        + (hidden[i] == null ? 0 : hidden[i].length) + " à la ligne " + i + ", attendu " + m
+                        + " comme à la première");
             }
             copy[i] = hidden[i].clone();
         }

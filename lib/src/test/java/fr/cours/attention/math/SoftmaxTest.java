@@ -1,0 +1,99 @@
+package fr.cours.attention.math;
+
+import static fr.cours.attention.Tensors.assertClose;
+import static fr.cours.attention.Tensors.normal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** La boucle vectorielle contre la boucle simple, et toutes deux contre ND4J. */
+class SoftmaxTest {
+    private static final HiddenKeys ALL_VISIBLE = (batch, query, hidden) -> false;
+
+    @Test
+    void thisRunTestsTheVectors() {
+        // Sous JDK 17 le module est chargé par les options de test : sans lui, la comparaison ne comparerait rien.
+        assertThat(ComputePath.hasVectors()).isEqualTo(Runtime.version().feature() == 17);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8, 15, 16, 17, 31, 64, 257})
+    void equalToThePlainLoopAndToNd4j(int m) {
+        INDArray scores = normal(m, 2, 3, 4, m).muli(5);
+        INDArray fast = scores.dup();
+        INDArray plain = scores.dup();
+        Softmax.overKeys(fast, ALL_VISIBLE);
+        ComputePath.plain(() -> {
+            Softmax.overKeys(plain, ALL_VISIBLE);
+            return null;
+        });
+        assertClose(fast, plain, 1e-6);
+        assertClose(fast, Nd4j.nn().softmax(scores, 3), 1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 16, 40})
+    void equalUnderRandomMasks(int m) {
+        boolean[][] rows = new boolean[5][m];
+        Random random = new Random(m);
+        for (boolean[] row : rows) {
+            for (int key = 0; key < m; key++) {
+                row[key] = random.nextInt(3) > 0;
+            }
+        }
+        java.util.Arrays.fill(rows[4], true);
+        HiddenKeys mask = (batch, query, hidden) -> {
+            System.arraycopy(rows[query], 0, hidden, 0, m);
+            return true;
+        };
+        INDArray scores = normal(m, 1, 2, 5, m).muli(10);
+        INDArray fast = scores.dup();
+        Softmax.overKeys(fast, mask);
+        INDArray plain = scores.dup();
+        ComputePath.plain(() -> {
+            Softmax.overKeys(plain, mask);
+            return null;
+        });
+        assertClose(fast, plain, 1e-6);
+        assertThat(fast.slice(0).slice(0).slice(4).sumNumber().doubleValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 50})
+    void gradientEqualToThePlainLoop(int m) {
+        INDArray weights = normal(m, 1, 2, 3, m);
+        Softmax.overKeys(weights, ALL_VISIBLE);
+        INDArray upstream = normal(m + 1, 1, 2, 3, m);
+        INDArray fast = upstream.dup();
+        Softmax.backward(weights, fast);
+        INDArray plain = upstream.dup();
+        ComputePath.plain(() -> {
+            Softmax.backward(weights, plain);
+            return null;
+        });
+        assertClose(fast, plain, 1e-6);
+    }
+
+    @Test
+    void exponentialIsGoodOverItsWholeRange() {
+        int m = 2048;
+        INDArray scores = Nd4j.create(1, 1, 1, m);
+        double sum = 0;
+        for (int key = 0; key < m; key++) {
+            scores.putScalar(key, -key * 0.06f); // de 0 à −123 : jusque sous le plus petit float
+            sum += Math.exp(-key * 0.06f);
+        }
+        INDArray weights = scores.dup();
+        Softmax.overKeys(weights, ALL_VISIBLE);
+        for (int key = 0; key < m; key++) {
+            double expected = Math.exp(scores.getFloat(key)) / sum;
+            double tolerance = scores.getFloat(key) < -86 ? 1e-36 : 1e-6 * expected;
+            assertThat(Math.abs(weights.getFloat(key) - expected)).isLessThanOrEqualTo(tolerance);
+        }
+    }
+}
