@@ -1,0 +1,153 @@
+"""Installe le noyau « attention-java » dans l'environnement Python qui exécute ce script.
+
+À lancer après « mvn package ». Rien n'est écrit hors de sys.prefix : les autres noyaux de la
+personne restent tels quels.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent
+NOM = "attention-java"
+PRINCIPALE = "fr.cours.attention.notebook.KernelLauncher"
+
+# La JVM annonce à chaque démarrage que l'API Vector est en incubation, et ne sait pas s'en taire :
+# cette ligne, et elle seule, est retirée du journal. « exec » laisse la JVM enfant direct de Jupyter.
+SANS_ANNONCE = (
+    'exec "$0" "$@" 2> >(exec grep --line-buffered -v'
+    ' "^WARNING: Using incubator modules: jdk.incubator.vector" >&2)'
+)
+
+
+def installer(prefixe=None):
+    """Installe le noyau sous prefixe (sys.prefix par défaut) et rend son dossier."""
+    java = trouver_java()
+    jars = trouver_jars()
+    dossier = Path(prefixe or sys.prefix) / "share" / "jupyter" / "kernels" / NOM
+    dossier.mkdir(parents=True, exist_ok=True)
+
+    chemin = copier(jars, dossier)
+    options = chemin / "options"
+    ecrire(options, fichier_options(java, chemin, [chemin / jar.name for jar in jars]))
+    specification = {
+        "argv": [java, f"@{options}", PRINCIPALE, "{connection_file}"],
+        "display_name": "Java (cours sur l’attention)",
+        "language": "java",
+        "interrupt_mode": "message",
+        "env": {
+            # Sans locale, la JVM lirait de travers les chemins accentués.
+            "LC_ALL": "C.UTF-8",
+            # Des fils d'OpenMP qui tournent à vide disputent les cœurs à OpenBLAS.
+            "OMP_WAIT_POLICY": "PASSIVE",
+        },
+        "metadata": {"debugger": False},
+    }
+    bash = shutil.which("bash")
+    if os.name == "posix" and bash:
+        specification["argv"][:0] = [bash, "-c", SANS_ANNONCE]
+    ecrire(dossier / "kernel.json", json.dumps(specification, ensure_ascii=False, indent=2) + "\n")
+    oublier_les_anciens(dossier, chemin)
+    return dossier
+
+
+def trouver_java():
+    """Rend le chemin absolu de java : celui de JAVA_HOME, sinon celui du PATH."""
+    maison = os.environ.get("JAVA_HOME")
+    candidats = [Path(maison) / "bin" / "java"] if maison else []
+    if dans_le_path := shutil.which("java"):
+        candidats.append(Path(dans_le_path))
+    for candidat in candidats:
+        if candidat.is_file() and version(candidat) >= 17:
+            return str(candidat.resolve())
+    sys.exit("Il faut un JDK 17 ou plus récent : ni JAVA_HOME ni le PATH n'en désignent un.")
+
+
+def version(java):
+    """Rend le numéro majeur d'une JVM, 0 si elle ne démarre pas."""
+    try:
+        sortie = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    trouve = re.search(r'version "(\d+)', sortie.stderr)
+    return int(trouve.group(1)) if trouve else 0
+
+
+def trouver_jars():
+    """Rend les fichiers jar de la bibliothèque, puis ceux dont elle dépend."""
+    cible = RACINE / "lib" / "target"
+    bibliotheque = [
+        jar
+        for jar in sorted(cible.glob("attention-*.jar"))
+        if not jar.stem.endswith(("-sources", "-javadoc", "-tests"))
+    ]
+    dependances = sorted((cible / "jars").glob("*.jar"))
+    if not bibliotheque or not dependances:
+        sys.exit("La bibliothèque n'est pas construite : lancez d'abord « mvn package ».")
+    return bibliotheque + dependances
+
+
+def copier(jars, dossier):
+    """Met les jars dans un dossier au nom de leur contenu : un noyau en marche garde les siens."""
+    empreinte = hashlib.sha256()
+    for jar in jars:
+        etat = jar.stat()
+        empreinte.update(f"{jar.name} {etat.st_size} {etat.st_mtime_ns}\n".encode())
+    chemin = dossier / f"jars-{empreinte.hexdigest()[:12]}"
+    if not chemin.is_dir():
+        provisoire = dossier / f".{chemin.name}.{os.getpid()}"
+        provisoire.mkdir()
+        for jar in jars:
+            # Maven récrit sur place le jar de la bibliothèque, jamais ceux dont elle dépend :
+            # ceux-là peuvent partager leurs 180 Mo.
+            lier_ou_copier(jar, provisoire / jar.name, lier=jar.parent.name == "jars")
+        provisoire.rename(chemin)
+    return chemin
+
+
+def lier_ou_copier(source, cible, lier):
+    """Lie le fichier quand le disque le permet, le copie sinon."""
+    if lier:
+        try:
+            os.link(source, cible)
+            return
+        except OSError:
+            pass
+    shutil.copy2(source, cible)
+
+
+def fichier_options(java, chemin, jars):
+    """Rend le texte du fichier d'options de la JVM : celles du projet, puis le chemin de classes."""
+    options = (RACINE / "binder" / "options-jvm").read_text(encoding="utf-8")
+    if version(java) >= 24:
+        # ND4J passe par du code natif et par Unsafe ; ces JVM s'en plaindraient dans le journal.
+        options += "--enable-native-access=ALL-UNNAMED\n--sun-misc-unsafe-memory-access=allow\n"
+    classes = os.pathsep.join(str(jar) for jar in jars)
+    entre_guillemets = classes.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{options}\n-cp "{entre_guillemets}"\n'
+
+
+def ecrire(fichier, texte):
+    """Remplace le fichier d'un coup : personne n'en lit une moitié."""
+    provisoire = fichier.with_name(f".{fichier.name}.{os.getpid()}")
+    provisoire.write_text(texte, encoding="utf-8")
+    os.replace(provisoire, fichier)
+
+
+def oublier_les_anciens(dossier, garde):
+    """Ne garde que les jars en service et les précédents, qu'un noyau en marche lit peut-être."""
+    anciens = sorted(
+        (chemin for chemin in dossier.glob("jars-*") if chemin != garde),
+        key=lambda chemin: chemin.stat().st_mtime,
+    )
+    for chemin in anciens[:-1]:
+        shutil.rmtree(chemin, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    print(f"Noyau installé : {installer()}")

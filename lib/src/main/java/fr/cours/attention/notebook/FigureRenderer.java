@@ -1,0 +1,32 @@
+package fr.cours.attention.notebook;
+
+import fr.cours.attention.plots.Figure;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.RenderContext;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Montre une {@link Figure} : l'image, sa taille, et sa description partout où Jupyter sait la garder. */
+final class FigureRenderer {
+    private FigureRenderer() {}
+
+    static void register(Renderer renderer) {
+        renderer.createRegistration(Figure.class)
+                .preferring(MIMEType.IMAGE_PNG, MIMEType.TEXT_PLAIN)
+                .register(FigureRenderer::render);
+    }
+
+    private static void render(Figure figure, RenderContext context) {
+        DisplayData out = context.getOutputContainer();
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("width", figure.width());
+        metadata.put("height", figure.height());
+        metadata.put("alt", figure.description());
+        out.putData(MIMEType.IMAGE_PNG, Base64.getEncoder().encodeToString(figure.png()));
+        out.putMetaData(MIMEType.IMAGE_PNG, metadata);
+        out.putText(figure.description());
+    }
+}

@@ -1,0 +1,32 @@
+package fr.cours.attention.notebook;
+
+/** La mémoire du noyau, et de quoi parler encore quand une cellule a tout pris. */
+final class Memory {
+    private static final int RESERVE_BYTES = 8 << 20;
+    private static final long MEBIBYTE = 1 << 20;
+
+    private static byte[] reserve = new byte[RESERVE_BYTES];
+
+    private Memory() {}
+
+    /** À appeler au début d'une cellule : reconstitue la réserve si la mémoire le permet. */
+    static void restoreReserve() {
+        Runtime runtime = Runtime.getRuntime();
+        long available = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        if (reserve == null && available > 2L * RESERVE_BYTES) {
+            reserve = new byte[RESERVE_BYTES];
+        }
+    }
+
+    /** Rend la réserve, puis dit ce que le noyau possède et que faire. */
+    static String exhausted() {
+        reserve = null;
+        String offHeap = System.getProperty("org.bytedeco.javacpp.maxbytes", "");
+        return "mémoire épuisée ; ce noyau dispose de "
+                + Runtime.getRuntime().maxMemory() / MEBIBYTE
+                + " Mo pour les objets Java"
+                + (offHeap.isEmpty() ? "" : " et de " + offHeap.replace("m", " Mo") + " pour les tableaux ND4J")
+                + ". Réduisez la taille des tableaux ou des lots, oubliez ce qui ne sert plus (variable = null),"
+                + " ou redémarrez le noyau";
+    }
+}
