@@ -1,0 +1,80 @@
+"""Additionne ce que tests et carnets ont donné, montre le tableau des carnets et conclut.
+
+    python binder/bilan.py [--echec NOM]…
+
+Lit dans target/resultats les rapports de Surefire, de pytest et de carnets.py ; ``--echec`` nomme une étape
+qui n’a pas abouti.
+La dernière ligne est « N passed, N failed » ; le code de sortie est 1 au moindre échec, et si rien n’a été testé.
+"""
+
+import argparse
+import json
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent
+RESULTATS = RACINE / "target" / "resultats"
+
+
+def lire_junit(fichiers):
+    """Réussis, échoués (par leur nom et leur raison), sautés : les rapports JUnit et pytest ont la même forme."""
+    reussis, echoues, sautes = 0, [], 0
+    for fichier in fichiers:
+        for cas in ET.parse(fichier).iter("testcase"):
+            raison = cas.find("failure")
+            raison = cas.find("error") if raison is None else raison
+            if raison is not None:
+                dit = (raison.get("message") or raison.text or "").strip().splitlines()
+                echoues.append(f"{cas.get('classname')}.{cas.get('name')} : {dit[0] if dit else 'échec'}")
+            elif cas.find("skipped") is not None:
+                sautes += 1
+            else:
+                reussis += 1
+    return reussis, echoues, sautes
+
+
+def tableau(carnets):
+    """Le tableau des carnets : secondes, figures, mémoire de leur noyau."""
+    largeur = max(len(c["nom"]) for c in carnets)
+    lignes = [f"  {'carnet':<{largeur}}   secondes  figures  mémoire du noyau"]
+    for c in carnets:
+        marque = "  ✘" if c["erreurs"] else ""
+        lignes.append(
+            f"  {c['nom']:<{largeur}}   {c['secondes']:8.1f}  {c['figures']:7d}  {c['memoire'] / 2**20:13.0f} Mo{marque}"
+        )
+    return "\n".join(lignes)
+
+
+def principal():
+    analyse = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    analyse.add_argument("--echec", action="append", default=[])
+    arguments = analyse.parse_args()
+
+    print()
+    unitaires = lire_junit(sorted(RESULTATS.glob("TEST-*.xml")))
+    commandes = lire_junit(RESULTATS.glob("pytest.xml"))
+    for nom, (bons, mauvais, passes) in [("Tests unitaires", unitaires), ("Noyau et commandes", commandes)]:
+        if bons or mauvais or passes:
+            print(f"  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
+    reussis, echoues, sautes = (a + b for a, b in zip(unitaires, commandes))
+
+    fichier = RESULTATS / "carnets.json"
+    carnets = json.loads(fichier.read_text(encoding="utf-8")) if fichier.exists() else []
+    if carnets:
+        print(f"\n{tableau(carnets)}")
+    reussis += sum(not c["erreurs"] for c in carnets)
+    echoues += [f"carnet {c['nom']} : {c['erreurs'][0].splitlines()[0]}" for c in carnets if c["erreurs"]]
+
+    # mvn verify échoue aussi quand un test échoue : ce test est alors déjà compté.
+    echoues += [f"{e} n’a pas abouti" for e in arguments.echec if not (e == "mvn verify" and unitaires[1])]
+    if echoues:
+        print("\n  Échecs :")
+        for echec in echoues:
+            print(f"  ✘ {echec}")
+    print(f"\n{reussis} passed, {len(echoues)} failed" + (f", {sautes} skipped" if sautes else ""))
+    sys.exit(1 if echoues or not reussis else 0)
+
+
+if __name__ == "__main__":
+    principal()
