@@ -50,7 +50,7 @@ public final class AttentionHeatmap {
                     + ", attendu une matrice carrée ; pour d'autres clés que les requêtes,"
                     + " donnez deux listes : of(weights, queryTokens, keyTokens)");
         }
-        List<String> labels = Checks.labels(tokens, "tokens", matrix.length, "lignes de weights");
+        List<String> labels = Checks.labels(tokens, "tokens", matrix.length, "de lignes de weights");
         return new AttentionHeatmap(matrix, labels, labels, "weights");
     }
 
@@ -67,8 +67,8 @@ public final class AttentionHeatmap {
         double[][] matrix = Checks.weights(weights);
         return new AttentionHeatmap(
                 matrix,
-                Checks.labels(queryTokens, "queryTokens", matrix.length, "lignes de weights"),
-                Checks.labels(keyTokens, "keyTokens", matrix[0].length, "colonnes de weights"),
+                Checks.labels(queryTokens, "queryTokens", matrix.length, "de lignes de weights"),
+                Checks.labels(keyTokens, "keyTokens", matrix[0].length, "de colonnes de weights"),
                 "weights");
     }
 

@@ -69,10 +69,43 @@ final class Checks {
         return values.clone();
     }
 
+    static double[] numbers(double[] values, String name, int size, String what) {
+        double[] copy = numbers(values, name);
+        if (copy.length != size) {
+            throw refused(name + " : trouvé " + count(copy.length, "nombre") + ", attendu " + size + " (autant que "
+                    + what + ")");
+        }
+        return copy;
+    }
+
+    static double[] spread(double[] values, int size, String what) {
+        double[] copy = numbers(values, "spread", size, what);
+        for (int i = 0; i < size; i++) {
+            if (copy[i] < 0) {
+                throw refused(
+                        "spread[" + i + "] : trouvé " + French.compact(copy[i]) + ", attendu un écart positif ou nul");
+            }
+        }
+        return copy;
+    }
+
+    static double[] range(String name, double min, double max) {
+        if (!(Double.isFinite(min) && Double.isFinite(max) && min < max)) {
+            throw refused(name + " : trouvé de " + min + " à " + max + ", attendu deux nombres finis croissants");
+        }
+        return new double[] {min, max};
+    }
+
+    static void name(String value, String name) {
+        if (present(value, name).isBlank()) {
+            throw refused(name + " : trouvé un nom vide, attendu un nom à écrire dans la légende");
+        }
+    }
+
     static List<String> labels(List<String> labels, String name, int size, String what) {
         present(labels, name);
         if (labels.size() != size) {
-            throw refused(name + " : trouvé " + count(labels.size(), "nom") + ", attendu " + size + " (autant que de "
+            throw refused(name + " : trouvé " + count(labels.size(), "nom") + ", attendu " + size + " (autant que "
                     + what + ")");
         }
         List<String> copy = new ArrayList<>();

@@ -67,7 +67,7 @@ public final class Heatmap {
      * @throws IllegalArgumentException s'il n'y a pas autant de noms que de lignes
      */
     public Heatmap rows(List<String> labels) {
-        rowLabels = Checks.labels(labels, "rows", values.length, "lignes");
+        rowLabels = Checks.labels(labels, "rows", values.length, "de lignes");
         return this;
     }
 
@@ -79,7 +79,7 @@ public final class Heatmap {
      * @throws IllegalArgumentException s'il n'y a pas autant de noms que de colonnes
      */
     public Heatmap columns(List<String> labels) {
-        columnLabels = Checks.labels(labels, "columns", values[0].length, "colonnes");
+        columnLabels = Checks.labels(labels, "columns", values[0].length, "de colonnes");
         return this;
     }
 
@@ -137,9 +137,7 @@ public final class Heatmap {
      * @throws IllegalArgumentException si l'un n'est pas fini ou si {@code min} n'est pas inférieur à {@code max}
      */
     public Heatmap range(double min, double max) {
-        if (!(Double.isFinite(min) && Double.isFinite(max) && min < max)) {
-            throw Checks.refused("range : trouvé de " + min + " à " + max + ", attendu deux nombres finis croissants");
-        }
+        Checks.range("range", min, max);
         this.min = min;
         this.max = max;
         return this;
