@@ -124,9 +124,7 @@ public final class AttentionHeatmap {
      * @throws IllegalArgumentException hors de ces bornes
      */
     public AttentionHeatmap scale(double max) {
-        if (!(max > 0 && max <= 1)) {
-            throw Checks.refused("scale : trouvé " + max + ", attendu un poids supérieur à 0 et au plus égal à 1");
-        }
+        Checks.scale(max);
         map.range(0, max);
         return this;
     }
@@ -150,8 +148,9 @@ public final class AttentionHeatmap {
      *     poids les plus forts au-delà) et les lignes masquées
      */
     public Figure draw() {
-        return map.draw(French.sentence(map.title) + "Carte de chaleur " + map.values.length + " × "
-                + map.values[0].length + ", requêtes en lignes, clés en colonnes ; " + describe(map) + ".");
+        return map.draw(
+                French.sentence(map.title) + "Carte de chaleur " + map.values.length + " × " + map.values[0].length
+                        + ", requêtes en lignes, clés en colonnes ; " + describe(map, DESCRIBED_ROWS) + ".");
     }
 
     /** {@return ce qu'il reste à faire pour voir la figure} */
@@ -165,8 +164,8 @@ public final class AttentionHeatmap {
         return map.cells();
     }
 
-    /** Ce que regarde chaque requête, en une phrase sans majuscule ni point. */
-    static String describe(Heatmap map) {
+    /** Ce que regarde chaque requête, s'il n'y en a pas trop, en une phrase sans majuscule ni point. */
+    static String describe(Heatmap map, int mostRows) {
         List<String> peaks = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
         List<Peak> all = new ArrayList<>();
@@ -177,14 +176,16 @@ public final class AttentionHeatmap {
                 all.add(Peak.of(map, i));
             }
         }
-        boolean each = all.size() <= DESCRIBED_ROWS;
+        boolean each = all.size() <= mostRows;
+        int top = mostRows == 0 ? 1 : DESCRIBED_TOP;
         all.stream()
                 .sorted(each ? Comparator.comparingInt(Peak::row) : Comparator.comparingDouble(p -> -p.rounded()))
-                .limit(each ? DESCRIBED_ROWS : DESCRIBED_TOP)
+                .limit(each ? mostRows : top)
                 .forEach(p -> peaks.add(p.say(map)));
         String text = peaks.isEmpty()
                 ? "aucun poids"
-                : (each ? "le plus fort de chaque ligne : " : "les plus forts : ") + String.join(" ; ", peaks);
+                : (each ? "le plus fort de chaque ligne : " : top > 1 ? "les plus forts : " : "le plus fort : ")
+                        + String.join(" ; ", peaks);
         if (!hidden.isEmpty()) {
             text += (hidden.size() > 1 ? " ; lignes masquées : " : " ; ligne masquée : ") + String.join(", ", hidden);
         }

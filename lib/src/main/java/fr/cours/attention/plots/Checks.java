@@ -96,6 +96,12 @@ final class Checks {
         return new double[] {min, max};
     }
 
+    static void scale(double max) {
+        if (!(max > 0 && max <= 1)) {
+            throw refused("scale : trouvé " + max + ", attendu un poids supérieur à 0 et au plus égal à 1");
+        }
+    }
+
     static void name(String value, String name) {
         if (present(value, name).isBlank()) {
             throw refused(name + " : trouvé un nom vide, attendu un nom à écrire dans la légende");

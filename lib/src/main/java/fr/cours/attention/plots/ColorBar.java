@@ -13,14 +13,18 @@ final class ColorBar {
     private static final int BAR = 14;
     private static final int GAP = 14;
 
-    private final Heatmap map;
+    private final ColorMap colors;
+    private final double min;
+    private final double max;
     private final int height;
     private final List<Double> ticks;
 
     ColorBar(Heatmap map, int height) {
-        this.map = map;
+        colors = map.colors;
+        min = map.min();
+        max = map.max();
         this.height = height;
-        ticks = ticks(map.min(), map.max(), Math.min(5, Math.max(1, height / 24)));
+        ticks = ticks(min, max, Math.min(5, Math.max(1, height / 24)));
     }
 
     int width() {
@@ -35,12 +39,12 @@ final class ColorBar {
         int x = left + GAP;
         for (int i = 0; i < height * Canvas.DENSITY; i++) {
             double t = (i + 0.5) / (height * Canvas.DENSITY);
-            g.setColor(map.colors.color(t));
+            g.setColor(colors.color(t));
             double line = 1.0 / Canvas.DENSITY;
             g.fill(new Rectangle2D.Double(x, top + height - (i + 1) * line, BAR, line));
         }
         for (double tick : ticks) {
-            double y = top + height - (tick - map.min()) / (map.max() - map.min()) * height;
+            double y = top + height - (tick - min) / (max - min) * height;
             g.setColor(Canvas.SOFT_INK);
             g.draw(new Line2D.Double(x + BAR, y, x + BAR + 3, y));
             Canvas.write(g, label(tick), FONT, Canvas.SOFT_INK, x + BAR + 7, y, Canvas.LEFT);

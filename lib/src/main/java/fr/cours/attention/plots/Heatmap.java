@@ -242,11 +242,6 @@ public final class Heatmap {
         return French.decimalsFor(Math.max(Math.abs(extreme(-1)), Math.abs(extreme(1))), integers);
     }
 
-    /** La valeur ramenée à l'échelle, de 0 à 1 quand elle y est. */
-    double scaled(double value) {
-        return (value - min()) / (max() - min());
-    }
-
     private String describe() {
         StringBuilder text = new StringBuilder(French.sentence(title));
         text.append("Carte de chaleur ").append(values.length).append(" × ").append(values[0].length);

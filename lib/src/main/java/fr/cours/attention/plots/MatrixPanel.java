@@ -25,11 +25,16 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 final class MatrixPanel {
     private static final Color MASKED = new Color(0xf3f4f6);
     private static final int LABEL_GAP = 8;
+    private static final int ALL_NAMED = 40;
+    private static final int NAME_PITCH = 11;
 
     final int width;
     final int height;
 
     private final Heatmap map;
+    private final double min;
+    private final double max;
+    private final int decimals;
     private final int cellWidth;
     private final int cellHeight;
     private final Font labelFont;
@@ -41,38 +46,52 @@ final class MatrixPanel {
     /** Le panneau aussi grand que permis, les cases aussi carrées que possible. */
     MatrixPanel(Heatmap map, int maxWidth, int maxHeight, int largestCell) {
         this.map = map;
+        min = map.min();
+        max = map.max();
+        decimals = map.decimals();
         int n = map.values.length;
         int m = map.values[0].length;
         double side = Math.min(largestCell, Math.min((double) maxWidth / m, (double) maxHeight / n));
         // Un peu plus large que haute, la case loge son nombre, et le mot qui la nomme.
         double stretched = Math.min(Math.min(largestCell, 1.25 * side), (double) maxWidth / m);
-        cellWidth = whole(Math.max(stretched, textWidth(map.columnAxis) / m));
-        cellHeight = whole(Math.max(side, textWidth(map.rowAxis) / n));
+        cellWidth = whole(Math.max(labelled(stretched, m, maxWidth), textWidth(map.columnAxis) / m));
+        cellHeight = whole(Math.max(labelled(side, n, maxHeight), textWidth(map.rowAxis) / n));
         width = m * cellWidth;
         height = n * cellHeight;
         int pitch = Math.min(cellWidth, cellHeight);
         labelFont = Canvas.font(Font.PLAIN, pitch < 15 ? 10 : pitch < 26 ? 11 : 13);
         valueFont = valueFont();
-        rows = thinned(map.rowLabels, cellHeight);
-        columns = thinned(map.columnLabels, cellWidth);
-        angle = widest(columns) <= cellWidth - 6 || columns.contains("") ? 0 : cellWidth >= 20 ? 45 : 60;
+        rows = thinned(map.rowLabels, step(n, cellHeight));
+        int between = step(m, cellWidth) * cellWidth;
+        columns = thinned(map.columnLabels, step(m, cellWidth));
+        angle = widest(columns) <= between - 6 ? 0 : between >= 20 ? 45 : 60;
     }
 
     private static int whole(double size) {
         return Math.max(1, (int) size);
     }
 
+    /** Une matrice très allongée a des cases minces : jusqu'à 40, elles s'épaississent assez pour garder leur nom. */
+    private static double labelled(double cell, int count, int room) {
+        return count > ALL_NAMED ? cell : Math.max(cell, Math.min(NAME_PITCH, (double) room / count));
+    }
+
     private static double textWidth(String axis) {
         return Canvas.textWidth(Canvas.drawableTitle(axis), Canvas.AXIS);
     }
 
-    /** Jusqu'à 40 noms, tous ; au-delà, un sur deux, cinq, dix… : ceux qui restent se lisent. */
-    private static List<String> thinned(List<String> labels, int pitch) {
+    /** Tous les noms jusqu'à 40 quand la place y est ; sinon un sur deux, cinq, dix… : ceux qui restent se lisent. */
+    private static int step(int count, int pitch) {
+        int room = count > ALL_NAMED ? 36 : NAME_PITCH;
         int step = 1;
         int[] steps = {2, 5, 10, 20, 50, 100};
-        for (int i = 0; labels.size() > 40 && step * pitch < 36 && i < steps.length; i++) {
+        for (int i = 0; step * pitch < room && i < steps.length; i++) {
             step = steps[i];
         }
+        return step;
+    }
+
+    private static List<String> thinned(List<String> labels, int step) {
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             kept.add(i % step == 0 ? Canvas.drawable(labels.get(i)) : "");
@@ -89,11 +108,14 @@ final class MatrixPanel {
 
     /** La plus grande police, entre 10 et 13, où toutes les valeurs tiennent dans leur case ; sinon aucune. */
     private Font valueFont() {
+        if (cellWidth < 18 || cellHeight < 15) {
+            return null; // sans mesurer des milliers de nombres : aucun n'y tiendrait
+        }
         Font font = Canvas.font(Font.PLAIN, 13);
         double widest = 1;
         for (double[] row : map.values) {
             for (double value : row) {
-                widest = Math.max(widest, Canvas.textWidth(French.number(value, map.decimals()), font));
+                widest = Math.max(widest, Canvas.textWidth(French.number(value, decimals), font));
             }
         }
         double size = Math.min(13, Math.floor(2 * 13 * (cellWidth - 8) / widest) / 2);
@@ -110,11 +132,20 @@ final class MatrixPanel {
         return (int) Math.ceil(Math.max(widest(rows) + LABEL_GAP, slanted));
     }
 
+    boolean slanted() {
+        return angle > 0;
+    }
+
     /** La place des noms de colonnes, en dessous. */
     int bottom() {
         double line = labelFont.getSize2D();
         double drop = angle == 0 ? line : widest(columns) * Math.sin(Math.toRadians(angle)) + line / 2;
         return (int) Math.ceil(LABEL_GAP + drop);
+    }
+
+    /** La valeur ramenée à l'échelle, de 0 à 1 quand elle y est. */
+    private double scaled(double value) {
+        return (value - min) / (max - min);
     }
 
     void paintCells(Graphics2D g, int x, int y) {
@@ -159,7 +190,7 @@ final class MatrixPanel {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < map.values[i].length; j++) {
                 // XChart compte les lignes depuis le bas : la première requête reçoit le plus grand rang.
-                cells.add(new Number[] {j, n - 1 - i, ColorMap.snapped(map.scaled(map.values[i][j]))});
+                cells.add(new Number[] {j, n - 1 - i, ColorMap.snapped(scaled(map.values[i][j]))});
             }
         }
         // Les axes de XChart portent des rangs et non des mots : deux mots égaux restent deux lignes.
@@ -172,8 +203,8 @@ final class MatrixPanel {
 
     private void write(Graphics2D g, double[] values, Rectangle row) {
         for (int j = 0; j < values.length; j++) {
-            String text = French.number(values[j], map.decimals());
-            Color ink = ColorMap.inkOn(map.colors.color(map.scaled(values[j])));
+            String text = French.number(values[j], decimals);
+            Color ink = ColorMap.inkOn(map.colors.color(scaled(values[j])));
             Canvas.write(g, text, valueFont, ink, row.x + (j + 0.5) * cellWidth, row.getCenterY(), Canvas.CENTER);
         }
     }
