@@ -53,7 +53,7 @@ final class Checks {
         return copy;
     }
 
-    /** Une suite de nombres finis, copiée ; un nombre se nomme {@code start + indice + "]"}. */
+    /** Une suite de nombres finis, copiée. */
     static double[] numbers(double[] values, String name) {
         return numbers(values, name, name + "[");
     }

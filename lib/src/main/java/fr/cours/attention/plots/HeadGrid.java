@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Les têtes d'une attention, côte à côte, sur une seule échelle de couleurs.
  *
- * <p>Même couleur, même poids d'une tête à l'autre : les têtes se comparent. Les mots sont écrits au bord de la
- * grille, un sur deux ou sur cinq quand ils se toucheraient. Chaque ligne de chaque tête se lit comme dans {@link AttentionHeatmap}, lignes masquées comprises.
+ * <p>Même couleur, même poids d'une tête à l'autre : les têtes se comparent. Les mots sont écrits au bord de la grille,
+ * un sur deux ou sur cinq quand ils se toucheraient. Chaque ligne de chaque tête se lit comme dans
+ * {@link AttentionHeatmap}, lignes masquées comprises.
  *
  * <pre>{@code
  * HeadGrid.of(output.weights().slice(0), List.of("The", "cat", "sat")).title("Huit têtes").draw()
