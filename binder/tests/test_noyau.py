@@ -112,6 +112,16 @@ def test_a_figure_shows_as_image_with_its_description(noyau, derniere, genre):
     }
 
 
+def test_a_cell_can_ask_a_question(noyau):
+    identifiant = noyau.client.execute("new Scanner(System.in).nextLine()", allow_stdin=True)
+    assert noyau.client.get_stdin_msg(timeout=10)["msg_type"] == "input_request"
+    noyau.client.input("réponse")
+    while (message := noyau.client.get_iopub_msg(timeout=10))["msg_type"] != "execute_result":
+        pass
+    assert message["content"]["data"]["text/plain"] == "réponse"
+    attendre_reponse(noyau, identifiant)
+
+
 # ------------------------------------------------------------------ ce qui échoue
 
 
@@ -331,6 +341,12 @@ def test_an_exhausted_heap_leaves_the_kernel_alive():
         assert noyau.imprime('System.out.println("vivant");') == "vivant\n"
         noyau.executer("tout = null;")
         assert noyau.resultat("new byte[100 << 20].length") == str(100 << 20)
+        _, texte = erreur(
+            noyau, "var tous = new ArrayList<INDArray>();\nwhile (true) tous.add(Nd4j.ones(1 << 25));"
+        )
+        assert "en tout, tableaux ND4J compris" in texte
+        noyau.executer("tous = null;")
+        assert noyau.resultat("Nd4j.ones(2).length()") == "2"
 
 
 def test_the_jvm_is_the_direct_child_and_its_log_is_silent(tmp_path):

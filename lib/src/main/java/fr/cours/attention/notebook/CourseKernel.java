@@ -79,10 +79,14 @@ final class CourseKernel extends JavaKernel {
         channels.output().attachTo(env);
         Memory.restoreReserve();
         ExecuteRequest content = request.getContent();
-        if (content.shouldStoreHistory() && !content.isSilent()) {
+        boolean counted = content.shouldStoreHistory() && !content.isSilent();
+        if (counted) {
             history.add(executionCount.get(), content.getCode());
         }
         execute.handle(env, request);
+        if (!counted) {
+            executionCount.decrementAndGet(); // Ce que l'interface exécute en coulisse ne prend pas de numéro.
+        }
         // Ce qui attend derrière une cellule en échec a été écrit en comptant sur elle. On retire la file avant de
         // répondre : ce qui sera demandé après avoir lu la réponse n'en est pas.
         List<Message<?>> queued =

@@ -21,11 +21,11 @@ final class Memory {
     /** Rend la réserve, puis dit ce que le noyau possède et que faire. */
     static String exhausted() {
         reserve = null;
-        String offHeap = System.getProperty("org.bytedeco.javacpp.maxbytes", "");
+        String total = System.getProperty("org.bytedeco.javacpp.maxphysicalbytes", "");
         return "mémoire épuisée ; ce noyau dispose de "
                 + Runtime.getRuntime().maxMemory() / MEBIBYTE
                 + " Mo pour les objets Java"
-                + (offHeap.isEmpty() ? "" : " et de " + offHeap.replace("m", " Mo") + " pour les tableaux ND4J")
+                + (total.isEmpty() ? "" : " et de " + total.replace("m", " Mo") + " en tout, tableaux ND4J compris")
                 + ". Réduisez la taille des tableaux ou des lots, oubliez ce qui ne sert plus (variable = null),"
                 + " ou redémarrez le noyau";
     }
