@@ -294,6 +294,12 @@ def test_history_is_answered(noyau):
     assert attendre_reponse(noyau, recherche)["history"] == entrees
 
 
+def test_what_runs_behind_the_scenes_takes_no_number(noyau):
+    avant = noyau.executer("1 + 1").reponse["execution_count"]
+    noyau.executer("2 + 2", store_history=False)
+    assert noyau.executer("3 + 3").reponse["execution_count"] == avant + 1
+
+
 def test_library_classes_complete(noyau):
     reponse = attendre_reponse(noyau, noyau.client.complete("ScaledDot"))
     assert reponse["matches"] == ["ScaledDotProductAttention"]
