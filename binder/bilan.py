@@ -62,7 +62,7 @@ def principal():
     fichier = RESULTATS / "carnets.json"
     carnets = json.loads(fichier.read_text(encoding="utf-8")) if fichier.exists() else []
     if carnets:
-        print(f"\n{tableau(carnets)}")
+        print(tableau(carnets))
     reussis += sum(not c["erreurs"] for c in carnets)
     echoues += [f"carnet {c['nom']} : {c['erreurs'][0].splitlines()[0]}" for c in carnets if c["erreurs"]]
 

@@ -22,12 +22,10 @@ VERS_LE_DEPOT = re.compile(r"\]\(\.\./")
 
 
 def titre_de(carnet, defaut):
-    for cellule in carnet.cells:
-        if cellule.cell_type == "markdown":
-            trouve = re.search(r"^# +(.+)$", cellule.source, re.MULTILINE)
-            if trouve:
-                return trouve[1].strip()
-    return defaut
+    """Le titre numéroté du carnet (« # 2. … »), à défaut son premier titre."""
+    texte = "\n".join(c.source for c in carnet.cells if c.cell_type == "markdown")
+    titres = re.findall(r"^# +(.+?) *$", texte, re.MULTILINE)
+    return next((t for t in titres if t[0].isdigit()), titres[0] if titres else defaut)
 
 
 def faire_page(chemin, site):

@@ -29,7 +29,7 @@ def site(tmp_path):
     muette = new_output("display_data", data={"image/png": "AAAA", "text/plain": "Carte 2 × 2"})
     cellules = [new_markdown_cell(texte), new_code_cell("int n = 1;", outputs=[sortie, muette])]
     nbformat.write(new_notebook(cells=cellules), carnets / "01-debut.ipynb")
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Suite")]), carnets / "02-suite.ipynb")
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Cours"), new_markdown_cell("# 2. Suite")]), carnets / "02-suite.ipynb")
     pages.faire_site(carnets, site, mathjax)
     return site
 
@@ -59,7 +59,7 @@ def test_le_sommaire_et_les_liens_menent_a_des_pages(site):
     sommaire = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert [(a["href"], a.text) for a in sommaire.select("a")] == [
         ("01-debut.html", "L’attention"),
-        ("02-suite.html", "Suite"),
+        ("02-suite.html", "2. Suite"),
     ]
     page = (site / "01-debut.html").read_text(encoding="utf-8")
     assert 'href="02-suite.html#ici"' in page
