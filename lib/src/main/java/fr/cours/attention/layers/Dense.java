@@ -11,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Couche dense : {@code y = x·kernel + bias}, appliquée à chaque ligne ; initialisée comme celle de Keras. */
 public final class Dense implements Layer {
+    private final String name;
     private final int inputs;
     private final int units;
     private final Parameter kernel; // [inputs, units]
@@ -28,6 +29,7 @@ public final class Dense implements Layer {
     public Dense(String name, int inputs, int units, Random random) {
         Shapes.checkPositive("inputs", inputs);
         Shapes.checkPositive("units", units);
+        this.name = name;
         this.inputs = inputs;
         this.units = units;
         kernel = new Parameter(name + ".kernel", RandomTensors.glorotUniform(random, inputs, units));
@@ -69,14 +71,14 @@ public final class Dense implements Layer {
         Rows.fill(y, bias.value());
         Gemm.ab(rows, kernel.value(), 1, 1, y);
         INDArray output = y.reshape(shape);
-        tape.record(() -> backward(tape, x, rows, output), output);
+        tape.record(name, () -> backward(tape, x, rows, output), output);
         return output;
     }
 
     private void backward(Tape tape, INDArray x, INDArray rows, INDArray output) {
         INDArray dy = Shapes.rowMajor(tape.gradient(output)).reshape(-1, units);
         Gemm.atb(rows, dy, 1, 1, kernel.receiveGradient());
-        bias.receiveGradient().addi(dy.sum(0));
+        Rows.addSum(dy, bias.receiveGradient());
         INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
         Gemm.abt(dy, kernel.value(), 1, 0, dx);
         tape.accumulate(x, dx.reshape(x.shape()));

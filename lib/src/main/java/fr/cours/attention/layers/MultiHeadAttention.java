@@ -14,6 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * dernière projection mélange ce qu'elles ont vu.
  */
 public final class MultiHeadAttention implements Layer {
+    private final String prefix;
     private final int dModel;
     private final int numHeads;
     private final int depth;
@@ -56,6 +57,7 @@ public final class MultiHeadAttention implements Layer {
             throw new IllegalArgumentException(
                     "numHeads : trouvé " + numHeads + ", attendu un diviseur de dModel = " + dModel + " : " + possible);
         }
+        this.prefix = prefix;
         this.dModel = dModel;
         this.numHeads = numHeads;
         this.depth = dModel / numHeads;
@@ -106,7 +108,8 @@ public final class MultiHeadAttention implements Layer {
         INDArray weights = attention.attend(split(q), split(k), split(v), mask, split(concatenated));
 
         // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
-        tape.record(() -> backwardHeads(tape, q, k, v, weights, concatenated), concatenated, weights);
+        tape.record(
+                prefix + "attention", () -> backwardHeads(tape, q, k, v, weights, concatenated), concatenated, weights);
 
         // 4) La projection de sortie.
         return new AttentionOutput(dense.apply(tape, concatenated), weights);

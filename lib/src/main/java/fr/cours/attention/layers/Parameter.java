@@ -7,7 +7,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Parameter {
     private final String name;
     private final INDArray value;
-    private INDArray gradient;
+    private final INDArray gradient;
     private boolean trainable = true;
     private boolean received;
 
@@ -24,6 +24,7 @@ public final class Parameter {
         }
         this.name = name;
         this.value = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
+        this.gradient = Nd4j.zeros(this.value.dataType(), this.value.shape());
     }
 
     /** {@return le nom du paramètre} */
@@ -38,9 +39,6 @@ public final class Parameter {
 
     /** {@return le gradient accumulé par la dernière passe arrière, de la forme des valeurs ; 0 avant la première} */
     public INDArray gradient() {
-        if (gradient == null) {
-            gradient = Nd4j.zeros(value.dataType(), value.shape());
-        }
         return gradient;
     }
 
@@ -74,9 +72,7 @@ public final class Parameter {
 
     void forgetGradient() {
         received = false;
-        if (gradient != null) {
-            gradient.assign(0);
-        }
+        gradient.assign(0);
     }
 
     @Override

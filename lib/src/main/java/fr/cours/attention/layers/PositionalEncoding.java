@@ -2,10 +2,32 @@ package fr.cours.attention.layers;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Le rang d'un mot, écrit en sinus et cosinus (Vaswani et al., 2017, § 3.5). */
 public final class PositionalEncoding {
     private PositionalEncoding() {}
+
+    /**
+     * Ajoute leur position aux mots d'un lot.
+     *
+     * @param tape le fil de la passe avant
+     * @param x {@code [batch, n, d_model]}
+     * @param positions {@code [length, d_model]}, {@code length ≥ n}
+     * @return {@code x + positions}, la même pour tous les exemples
+     * @throws IllegalArgumentException si les formes ne s'accordent pas
+     */
+    public static INDArray add(Tape tape, INDArray x, INDArray positions) {
+        Shapes.check("x", x, "[batch, n, d_model]", 3);
+        Shapes.check("positions", positions, "[length, d_model]", 2);
+        if (positions.size(0) < x.size(1) || positions.size(1) != x.size(2)) {
+            throw Shapes.mismatch("positions", positions, "[au moins " + x.size(1) + ", " + x.size(2) + "] comme x");
+        }
+        INDArray first = positions.get(NDArrayIndex.interval(0, x.size(1)), NDArrayIndex.all());
+        INDArray sum = x.add(first.reshape(1, x.size(1), x.size(2))); // [batch, n, d_model]
+        tape.record("positions", () -> tape.accumulate(x, tape.gradient(sum)), sum);
+        return sum;
+    }
 
     /**
      * {@code PE(p, 2i) = sin(p / 10000^(2i/d_model))} et {@code PE(p, 2i+1) = cos(p / 10000^(2i/d_model))}.

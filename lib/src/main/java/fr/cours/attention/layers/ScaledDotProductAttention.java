@@ -69,6 +69,7 @@ public final class ScaledDotProductAttention implements Layer {
         INDArray w = attend(q, k, v, mask, byHead(output)); // [batch, heads, n, m]
         INDArray weights = w.reshape(shape(queries, keys.size(rank - 2)));
         tape.record(
+                "attention",
                 () -> {
                     INDArray dQueries = Nd4j.createUninitialized(DataType.FLOAT, queries.shape());
                     INDArray dKeys = Nd4j.createUninitialized(DataType.FLOAT, keys.shape());

@@ -1,13 +1,19 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Rows;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Le fil d'Ariane d'une passe avant : chaque couche y note un pas, {@link #backward} les refait à l'envers.
@@ -24,7 +30,7 @@ public final class Tape {
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Map<INDArray, INDArray> gradients = new IdentityHashMap<>();
 
-    private record Step(Runnable backward, INDArray[] outputs) {}
+    private record Step(String layer, Runnable backward, INDArray[] outputs) {}
 
     /** Un fil neuf, pour une passe avant. */
     public Tape() {
@@ -43,14 +49,15 @@ public final class Tape {
     /**
      * Note un pas. La couche l'appelle une fois sa sortie calculée.
      *
+     * @param layer nom de la couche, pour dire laquelle a failli
      * @param backward calcule le gradient des entrées ({@link #accumulate}) et des paramètres
      *     ({@link Parameter#receiveGradient}) à partir de celui des sorties ({@link #gradient}) ; n'est pas appelé si
      *     aucune sortie n'a reçu de gradient
      * @param outputs les tableaux que la couche rend
      */
-    public void record(Runnable backward, INDArray... outputs) {
+    public void record(String layer, Runnable backward, INDArray... outputs) {
         if (recording) {
-            steps.push(new Step(backward, outputs));
+            steps.push(new Step(layer, backward, outputs));
         }
     }
 
@@ -76,6 +83,101 @@ public final class Tape {
      */
     public INDArray gradient(INDArray value) {
         return gradients.get(value);
+    }
+
+    /**
+     * La couche qui, la première de la passe avant, a rendu autre chose que des nombres finis.
+     *
+     * @return son nom, ou rien si toutes les valeurs notées sont finies
+     */
+    public Optional<String> firstNotFinite() {
+        Iterator<Step> forward = steps.descendingIterator();
+        while (forward.hasNext()) {
+            Step step = forward.next();
+            for (INDArray output : step.outputs) {
+                if (!Rows.allFinite(Shapes.rowMajor(output))) {
+                    return Optional.of(step.layer);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * La somme de deux valeurs : une connexion résiduelle.
+     *
+     * @param a l'une
+     * @param b l'autre, de même forme
+     * @return {@code a + b}
+     * @throws IllegalArgumentException si les formes diffèrent
+     */
+    public INDArray add(INDArray a, INDArray b) {
+        if (!Arrays.equals(a.shape(), b.shape())) {
+            throw Shapes.mismatch("b", b, Arrays.toString(a.shape()) + " comme a");
+        }
+        INDArray sum = a.add(b);
+        record(
+                "somme",
+                () -> {
+                    accumulate(a, gradient(sum));
+                    accumulate(b, gradient(sum));
+                },
+                sum);
+        return sum;
+    }
+
+    /**
+     * Une valeur multipliée par un nombre.
+     *
+     * @param x la valeur
+     * @param factor le nombre
+     * @return {@code factor·x}
+     */
+    public INDArray scale(INDArray x, double factor) {
+        INDArray scaled = x.mul(factor);
+        record("produit", () -> accumulate(x, gradient(scaled).mul(factor)), scaled);
+        return scaled;
+    }
+
+    /**
+     * Des valeurs bout à bout, le long d'une dimension.
+     *
+     * @param axis la dimension, à partir de 0
+     * @param parts les valeurs, de mêmes tailles ailleurs
+     * @return leur concaténation
+     */
+    public INDArray concatenate(int axis, INDArray... parts) {
+        INDArray whole = Nd4j.concat(axis, parts);
+        record(
+                "concaténation",
+                () -> {
+                    INDArrayIndex[] slice = new INDArrayIndex[whole.rank()];
+                    Arrays.fill(slice, NDArrayIndex.all());
+                    long start = 0;
+                    for (INDArray part : parts) {
+                        slice[axis] = NDArrayIndex.interval(start, start + part.size(axis));
+                        accumulate(part, gradient(whole).get(slice).dup('c'));
+                        start += part.size(axis);
+                    }
+                },
+                whole);
+        return whole;
+    }
+
+    /**
+     * La même valeur sous une autre forme, sans copie.
+     *
+     * @param x la valeur, contiguë
+     * @param shape la nouvelle forme
+     * @return {@code x}, vue sous cette forme
+     */
+    public INDArray reshape(INDArray x, long... shape) {
+        INDArray view = x.reshape('c', shape);
+        // Une vue de même forme peut être le tableau lui-même, dont le gradient est déjà le bon.
+        if (view != x) {
+            record("forme", () -> accumulate(x, gradient(view).dup('c').reshape('c', x.shape())), view);
+        }
+        return view;
     }
 
     /**

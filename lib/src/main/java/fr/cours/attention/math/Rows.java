@@ -2,10 +2,12 @@ package fr.cours.attention.math;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Ce que les couches font à toutes les lignes d'un tableau contigu. */
+/** Ce que les couches font aux lignes d'un tableau contigu, par BLAS ou par copie de blocs. */
 public final class Rows {
     private Rows() {}
 
@@ -23,6 +25,72 @@ public final class Rows {
             memory.put(values);
         }
         Reference.reachabilityFence(out);
+    }
+
+    /**
+     * Ajoute la somme des lignes : {@code sum ← sum + Σ rows}. C'est le gradient d'un biais.
+     *
+     * @param rows {@code [lignes, d]} contigu
+     * @param sum {@code [d]}, modifié
+     */
+    public static void addSum(INDArray rows, INDArray sum) {
+        int n = (int) rows.size(0);
+        int d = (int) rows.size(1);
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1);
+        try (FloatPointer one = new FloatPointer(ones)) {
+            openblas.cblas_sgemv(
+                    openblas.CblasRowMajor,
+                    openblas.CblasTrans,
+                    n,
+                    d,
+                    1,
+                    Memory.pointer(rows),
+                    d,
+                    one,
+                    1,
+                    1,
+                    Memory.pointer(sum),
+                    1);
+        }
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(sum);
+    }
+
+    /**
+     * Copie des lignes choisies : {@code out[i] ← table[ids[i]]}.
+     *
+     * @param table {@code [V, d]} contigu
+     * @param ids les lignes à copier, chacune de 0 à V − 1
+     * @param out {@code [ids.length, d]} contigu, modifié
+     */
+    public static void gather(INDArray table, int[] ids, INDArray out) {
+        int d = (int) table.size(1);
+        FloatBuffer from = Memory.bytes(table).asFloatBuffer();
+        FloatBuffer to = Memory.bytes(out).asFloatBuffer();
+        for (int i = 0; i < ids.length; i++) {
+            to.put(i * d, from, ids[i] * d, d);
+        }
+        Reference.reachabilityFence(table);
+        Reference.reachabilityFence(out);
+    }
+
+    /**
+     * L'inverse, en ajoutant : {@code table[ids[i]] ← table[ids[i]] + rows[i]}. C'est le gradient d'un plongement.
+     *
+     * @param rows {@code [ids.length, d]} contigu
+     * @param ids les lignes qui reçoivent, chacune de 0 à V − 1 ; une ligne peut revenir
+     * @param table {@code [V, d]} contigu, modifié
+     */
+    public static void scatterAdd(INDArray rows, int[] ids, INDArray table) {
+        int d = (int) table.size(1);
+        FloatPointer from = Memory.pointer(rows);
+        FloatPointer to = Memory.pointer(table);
+        for (int i = 0; i < ids.length; i++) {
+            openblas.cblas_saxpy(d, 1, from.position((long) i * d), 1, to.position((long) ids[i] * d), 1);
+        }
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(table);
     }
 
     /**

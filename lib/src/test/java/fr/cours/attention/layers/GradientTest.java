@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Les gradients contre la différence finie, et les règles du fil. */
 class GradientTest {
     /** Compare un gradient à la différence centrée de {@code Σ sortie·poids}, élément par élément. */
-    private static void assertNumeric(INDArray value, INDArray gradient, INDArray upstream, Supplier<INDArray> output) {
+    static void assertNumeric(INDArray value, INDArray gradient, INDArray upstream, Supplier<INDArray> output) {
         float step = 1e-2f;
         INDArray numeric = Nd4j.create(DataType.FLOAT, value.shape());
         INDArray flat = value.reshape(-1);

@@ -1,0 +1,58 @@
+package fr.cours.attention.layers;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Abandon : à l'entraînement, chaque nombre est mis à 0 avec une probabilité donnée, et les autres agrandis d'autant, si
+ * bien que l'espérance ne change pas (Srivastava et al., 2014). Sans fil enregistreur, la couche ne fait rien.
+ */
+public final class Dropout implements Layer {
+    private final double rate;
+    private final SplittableRandom random;
+
+    /**
+     * Un abandon.
+     *
+     * @param rate probabilité d'abandon, de 0 compris à 1 exclu
+     * @param seed graine des tirages
+     * @throws IllegalArgumentException si {@code rate} sort de ces bornes
+     */
+    public Dropout(double rate, long seed) {
+        if (!(rate >= 0 && rate < 1)) {
+            throw new IllegalArgumentException("rate : trouvé " + rate + ", attendu de 0 à moins de 1");
+        }
+        this.rate = rate;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Abandonne des nombres au hasard si le fil enregistre.
+     *
+     * @param tape le fil de la passe avant ; {@link Tape#NONE} : {@code x} lui-même est rendu
+     * @param x un tableau
+     * @return la même forme
+     */
+    public INDArray forward(Tape tape, INDArray x) {
+        if (!tape.isRecording() || rate == 0) {
+            return x;
+        }
+        float kept = (float) (1 / (1 - rate));
+        float[] factors = new float[Math.toIntExact(x.length())];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = random.nextDouble() < rate ? 0 : kept;
+        }
+        INDArray mask = Nd4j.create(factors, x.shape(), 'c');
+        INDArray output = x.mul(mask);
+        tape.record("abandon", () -> tape.accumulate(x, tape.gradient(output).mul(mask)), output);
+        return output;
+    }
+
+    /** {@return une liste vide} */
+    @Override
+    public List<Parameter> parameters() {
+        return List.of();
+    }
+}

@@ -1,0 +1,206 @@
+package fr.cours.attention.math;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Les boucles élément par élément de l'entraînement, sur place.
+ *
+ * <p>Chacune existe deux fois : ici en boucle simple, que l'on lit, et dans {@link VectorLoops} par l'API Vector, qui
+ * traite 8 ou 16 nombres à la fois. Un test les compare.
+ */
+public final class Loops {
+    private Loops() {}
+
+    /**
+     * {@code x ← max(x, 0)}.
+     *
+     * @param x un tableau contigu, modifié
+     */
+    public static void relu(INDArray x) {
+        ByteBuffer memory = Memory.bytes(x);
+        if (ComputePath.useVectors()) {
+            VectorLoops.relu(memory);
+        } else {
+            for (int at = 0; at < memory.limit(); at += Float.BYTES) {
+                memory.putFloat(at, Math.max(memory.getFloat(at), 0));
+            }
+        }
+        Reference.reachabilityFence(x);
+    }
+
+    /**
+     * Gradient de relu : {@code gradient ← gradient} où {@code y > 0}, 0 ailleurs.
+     *
+     * @param y ce que {@link #relu} a rendu
+     * @param gradient celui de la sortie, contigu ; remplacé par celui de l'entrée
+     */
+    public static void reluBackward(INDArray y, INDArray gradient) {
+        ByteBuffer output = Memory.bytes(y);
+        ByteBuffer memory = Memory.bytes(gradient);
+        if (ComputePath.useVectors()) {
+            VectorLoops.reluBackward(output, memory);
+        } else {
+            for (int at = 0; at < memory.limit(); at += Float.BYTES) {
+                if (!(output.getFloat(at) > 0)) {
+                    memory.putFloat(at, 0);
+                }
+            }
+        }
+        Reference.reachabilityFence(y);
+        Reference.reachabilityFence(gradient);
+    }
+
+    /**
+     * Normalise chaque ligne : {@code x̂ ← (x − moyenne)/√(variance + epsilon)}, puis {@code out ← gamma⊙x̂ + beta}.
+     *
+     * @param x {@code [lignes, d]} contigu ; remplacé par {@code x̂}
+     * @param gamma {@code [d]}
+     * @param beta {@code [d]}
+     * @param epsilon ajouté à la variance
+     * @param out {@code [lignes, d]} contigu, rempli
+     * @return {@code 1/√(variance + epsilon)} de chaque ligne
+     */
+    public static float[] normalize(INDArray x, INDArray gamma, INDArray beta, float epsilon, INDArray out) {
+        int d = (int) gamma.length();
+        float[] inverse = new float[(int) (x.length() / d)];
+        ByteBuffer memory = Memory.bytes(x);
+        ByteBuffer target = Memory.bytes(out);
+        float[] g = gamma.toFloatVector();
+        float[] b = beta.toFloatVector();
+        for (int row = 0; row < inverse.length; row++) {
+            int offset = row * d * Float.BYTES;
+            inverse[row] = ComputePath.useVectors()
+                    ? VectorLoops.normalizeRow(memory, offset, g, b, epsilon, target)
+                    : normalizeRow(memory, offset, g, b, epsilon, target);
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(out);
+        return inverse;
+    }
+
+    private static float normalizeRow(
+            ByteBuffer x, int offset, float[] gamma, float[] beta, float epsilon, ByteBuffer out) {
+        int d = gamma.length;
+        float mean = 0;
+        for (int i = 0; i < d; i++) {
+            mean += x.getFloat(offset + i * Float.BYTES);
+        }
+        mean /= d;
+        float variance = 0;
+        for (int i = 0; i < d; i++) {
+            float centered = x.getFloat(offset + i * Float.BYTES) - mean;
+            variance += centered * centered;
+        }
+        float inverse = (float) (1 / Math.sqrt(variance / d + epsilon));
+        for (int i = 0; i < d; i++) {
+            int at = offset + i * Float.BYTES;
+            float normalized = (x.getFloat(at) - mean) * inverse;
+            x.putFloat(at, normalized);
+            out.putFloat(at, gamma[i] * normalized + beta[i]);
+        }
+        return inverse;
+    }
+
+    /**
+     * Gradient de {@link #normalize}. Avec {@code h = gamma⊙gradient}, ligne par ligne :
+     * {@code gradient ← inverse·(h − moyenne(h) − x̂·moyenne(h⊙x̂))}.
+     *
+     * @param normalized {@code x̂}, tel que {@link #normalize} l'a laissé
+     * @param gamma {@code [d]}
+     * @param inverse ce que {@link #normalize} a rendu
+     * @param gradient celui de la sortie, {@code [lignes, d]} contigu ; remplacé par celui de l'entrée
+     * @param dGamma {@code [d]}, où s'ajoute le gradient de gamma
+     * @param dBeta {@code [d]}, où s'ajoute le gradient de beta
+     */
+    public static void normalizeBackward(
+            INDArray normalized, INDArray gamma, float[] inverse, INDArray gradient, INDArray dGamma, INDArray dBeta) {
+        ByteBuffer x = Memory.bytes(normalized);
+        ByteBuffer g = Memory.bytes(gradient);
+        float[] scale = gamma.toFloatVector();
+        float[] sumGamma = dGamma.toFloatVector();
+        float[] sumBeta = dBeta.toFloatVector();
+        for (int row = 0; row < inverse.length; row++) {
+            int offset = row * scale.length * Float.BYTES;
+            if (ComputePath.useVectors()) {
+                VectorLoops.normalizeBackwardRow(x, g, offset, scale, inverse[row], sumGamma, sumBeta);
+            } else {
+                normalizeBackwardRow(x, g, offset, scale, inverse[row], sumGamma, sumBeta);
+            }
+        }
+        Memory.bytes(dGamma).asFloatBuffer().put(sumGamma);
+        Memory.bytes(dBeta).asFloatBuffer().put(sumBeta);
+        Reference.reachabilityFence(normalized);
+        Reference.reachabilityFence(gradient);
+    }
+
+    private static void normalizeBackwardRow(
+            ByteBuffer x, ByteBuffer g, int offset, float[] gamma, float inverse, float[] dGamma, float[] dBeta) {
+        int d = gamma.length;
+        float mean = 0;
+        float meanX = 0;
+        for (int i = 0; i < d; i++) {
+            int at = offset + i * Float.BYTES;
+            float dy = g.getFloat(at);
+            dGamma[i] += dy * x.getFloat(at);
+            dBeta[i] += dy;
+            mean += gamma[i] * dy / d;
+            meanX += gamma[i] * dy * x.getFloat(at) / d;
+        }
+        for (int i = 0; i < d; i++) {
+            int at = offset + i * Float.BYTES;
+            g.putFloat(at, inverse * (gamma[i] * g.getFloat(at) - mean - x.getFloat(at) * meanX));
+        }
+    }
+
+    /**
+     * Un pas d'Adam (Kingma et Ba, 2015, algorithme 1) à décroissance des poids découplée (Loshchilov et Hutter, 2019).
+     *
+     * @param value les valeurs, modifiées
+     * @param gradient leur gradient
+     * @param m premier moment, modifié
+     * @param v second moment, modifié
+     * @param step les constantes du pas
+     */
+    public static void adam(INDArray value, INDArray gradient, INDArray m, INDArray v, AdamStep step) {
+        ByteBuffer p = Memory.bytes(value);
+        ByteBuffer g = Memory.bytes(gradient);
+        ByteBuffer first = Memory.bytes(m);
+        ByteBuffer second = Memory.bytes(v);
+        float gain = step.gradientScale();
+        float beta1 = step.beta1();
+        float beta2 = step.beta2();
+        float rate = step.rate();
+        float epsilon = step.epsilon();
+        float keep = 1 - step.decay();
+        if (ComputePath.useVectors()) {
+            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep);
+        } else {
+            for (int at = 0; at < p.limit(); at += Float.BYTES) {
+                float gi = gain * g.getFloat(at);
+                float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
+                float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
+                first.putFloat(at, mi);
+                second.putFloat(at, vi);
+                p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
+            }
+        }
+        Reference.reachabilityFence(value);
+        Reference.reachabilityFence(gradient);
+        Reference.reachabilityFence(m);
+        Reference.reachabilityFence(v);
+    }
+
+    /**
+     * Les constantes d'un pas d'Adam.
+     *
+     * @param gradientScale facteur du gradient : 1, ou moins quand sa norme est écrêtée
+     * @param beta1 mémoire du premier moment
+     * @param beta2 mémoire du second moment
+     * @param rate taux d'apprentissage, corrections de biais comprises
+     * @param epsilon ajouté à la racine du second moment
+     * @param decay part des valeurs perdue à ce pas
+     */
+    public record AdamStep(float gradientScale, float beta1, float beta2, float rate, float epsilon, float decay) {}
+}

@@ -1,0 +1,88 @@
+package fr.cours.attention.training;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Une perte et son gradient, calculés ensemble à partir des scores bruts (<em>logits</em>) : le sigmoïde ou le softmax est
+ * compris dans la formule, qui ne déborde ainsi jamais.
+ *
+ * @param value la perte moyenne du lot
+ * @param logits les scores, tels que le modèle les a rendus
+ * @param gradient le gradient de la perte par rapport aux scores, de même forme
+ */
+public record Loss(double value, INDArray logits, INDArray gradient) {
+    /** L'étiquette d'une ligne qui ne compte pas. */
+    public static final int IGNORED = -1;
+
+    /**
+     * Entropie croisée binaire : {@code max(z, 0) − z·y + ln(1 + e^{−|z|})}, en moyenne.
+     *
+     * @param logits {@code [batch, 1]}
+     * @param labels une étiquette par exemple, 0 ou 1
+     * @return la perte
+     * @throws IllegalArgumentException si les tailles diffèrent ou si une étiquette n'est ni 0 ni 1
+     */
+    public static Loss binaryCrossEntropy(INDArray logits, int[] labels) {
+        checkRows(logits, labels, 1);
+        float[] z = logits.dup('c').data().asFloat();
+        float[] gradient = new float[z.length];
+        double sum = 0;
+        for (int i = 0; i < z.length; i++) {
+            if (labels[i] != 0 && labels[i] != 1) {
+                throw new IllegalArgumentException(
+                        "labels : trouvé " + labels[i] + " pour l'exemple " + i + ", attendu 0 ou 1");
+            }
+            sum += Math.max(z[i], 0) - z[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(z[i])));
+            gradient[i] = (float) ((1 / (1 + Math.exp(-z[i])) - labels[i]) / z.length);
+        }
+        return new Loss(sum / z.length, logits, Nd4j.create(gradient, logits.shape(), 'c'));
+    }
+
+    /**
+     * Entropie croisée à plusieurs classes : {@code ln Σ e^{z_j} − z_y}, en moyenne des lignes qui comptent.
+     *
+     * @param logits {@code [lignes, classes]}
+     * @param labels la classe de chaque ligne, de 0 à {@code classes − 1}, ou {@link #IGNORED}
+     * @return la perte
+     * @throws IllegalArgumentException si les tailles diffèrent, si une étiquette n'existe pas ou si aucune ne compte
+     */
+    public static Loss categoricalCrossEntropy(INDArray logits, int[] labels) {
+        int classes = (int) logits.size(logits.rank() - 1);
+        checkRows(logits, labels, classes);
+        long counted = Arrays.stream(labels).filter(label -> label != IGNORED).count();
+        if (counted == 0) {
+            throw new IllegalArgumentException("labels : aucune étiquette ne compte, attendu une au moins");
+        }
+        INDArray shifted = logits.subColumnVector(logits.max(1)); // retrancher le maximum ne change rien au quotient
+        INDArray exponentials = Transforms.exp(shifted);
+        INDArray sums = exponentials.sum(1);
+        INDArray gradient = exponentials.divColumnVector(sums).castTo(DataType.FLOAT);
+        double sum = 0;
+        for (int row = 0; row < labels.length; row++) {
+            int label = labels[row];
+            if (label == IGNORED) {
+                gradient.getRow(row).assign(0);
+                continue;
+            }
+            if (label < 0 || label >= classes) {
+                throw new IllegalArgumentException("labels : trouvé " + label + " à la ligne " + row
+                        + ", attendu de 0 à " + (classes - 1) + ", ou " + IGNORED + " pour ne pas compter");
+            }
+            sum += Math.log(sums.getDouble(row)) - shifted.getDouble(row, label);
+            gradient.putScalar(row, label, gradient.getFloat(row, label) - 1);
+        }
+        return new Loss(sum / counted, logits, gradient.divi(counted));
+    }
+
+    private static void checkRows(INDArray logits, int[] labels, int classes) {
+        if (logits.rank() != 2 || logits.size(1) != classes || labels == null || labels.length != logits.size(0)) {
+            throw new IllegalArgumentException("logits : trouvé " + Arrays.toString(logits.shape()) + " pour "
+                    + (labels == null ? 0 : labels.length) + " étiquettes, attendu ["
+                    + (labels == null ? "n" : labels.length) + ", " + classes + "]");
+        }
+    }
+}

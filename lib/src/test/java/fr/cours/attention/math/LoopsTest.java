@@ -1,0 +1,48 @@
+package fr.cours.attention.math;
+
+import static fr.cours.attention.Tensors.assertClose;
+import static fr.cours.attention.Tensors.normal;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Les boucles vectorielles contre les boucles simples. */
+class LoopsTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 50})
+    void relu(int n) {
+        INDArray fast = normal(n, n);
+        INDArray plain = fast.dup();
+        INDArray gradient = normal(n + 1, n);
+        INDArray plainGradient = gradient.dup();
+        Loops.relu(fast);
+        Loops.reluBackward(fast, gradient);
+        ComputePath.plain(() -> {
+            Loops.relu(plain);
+            Loops.reluBackward(plain, plainGradient);
+            return null;
+        });
+        assertClose(fast, plain, 0);
+        assertClose(gradient, plainGradient, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 37})
+    void adam(int n) {
+        Loops.AdamStep step = new Loops.AdamStep(0.5f, 0.9f, 0.999f, 1e-2f, 1e-7f, 1e-3f);
+        INDArray[] fast = {
+            normal(n, n), normal(n + 1, n), normal(n + 2, n), normal(n + 3, n).muli(2)
+        };
+        fast[3].muli(fast[3]);
+        INDArray[] plain = {fast[0].dup(), fast[1].dup(), fast[2].dup(), fast[3].dup()};
+        Loops.adam(fast[0], fast[1], fast[2], fast[3], step);
+        ComputePath.plain(() -> {
+            Loops.adam(plain[0], plain[1], plain[2], plain[3], step);
+            return null;
+        });
+        for (int i = 0; i < 4; i++) {
+            assertClose(fast[i], plain[i], 1e-6);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package fr.cours.attention.training;
+
+import static fr.cours.attention.Tensors.assertClose;
+import static fr.cours.attention.Tensors.normal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class LossTest {
+    @Test
+    void knownValues() {
+        assertThat(Loss.binaryCrossEntropy(Nd4j.zeros(4, 1), new int[] {0, 1, 1, 0})
+                        .value())
+                .isCloseTo(Math.log(2), within(1e-6));
+        assertThat(Loss.categoricalCrossEntropy(Nd4j.zeros(2, 7), new int[] {3, 6})
+                        .value())
+                .isCloseTo(Math.log(7), within(1e-6));
+    }
+
+    @Test
+    void stableFarFromZero() {
+        INDArray far = Nd4j.createFromArray(new float[][] {{1000}, {-1000}});
+        assertThat(Loss.binaryCrossEntropy(far, new int[] {1, 0}).value()).isZero();
+        assertThat(Loss.binaryCrossEntropy(far, new int[] {0, 1}).value()).isCloseTo(1000, within(1e-3));
+        INDArray classes = Nd4j.createFromArray(new float[][] {{1000, -1000, 0}});
+        assertThat(Loss.categoricalCrossEntropy(classes, new int[] {1}).value()).isCloseTo(2000, within(1e-2));
+    }
+
+    @Test
+    void numericGradients() {
+        INDArray z = normal(1, 3, 1);
+        int[] labels = {1, 0, 1};
+        INDArray logits = normal(2, 4, 5);
+        int[] classes = {2, Loss.IGNORED, 0, 4};
+        assertClose(
+                Loss.binaryCrossEntropy(z, labels).gradient(),
+                numeric(z, x -> Loss.binaryCrossEntropy(x, labels).value()),
+                1e-4);
+        assertClose(
+                Loss.categoricalCrossEntropy(logits, classes).gradient(),
+                numeric(logits, x -> Loss.categoricalCrossEntropy(x, classes).value()),
+                1e-3);
+    }
+
+    private static INDArray numeric(INDArray x, java.util.function.ToDoubleFunction<INDArray> loss) {
+        INDArray gradient = Nd4j.create(x.shape());
+        for (int i = 0; i < x.length(); i++) {
+            INDArray above = x.dup();
+            INDArray below = x.dup();
+            above.putScalar(i, x.getFloat(i) + 1e-2f);
+            below.putScalar(i, x.getFloat(i) - 1e-2f);
+            gradient.putScalar(i, (loss.applyAsDouble(above) - loss.applyAsDouble(below)) / 2e-2);
+        }
+        return gradient;
+    }
+
+    @Test
+    void badLabels() {
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(Nd4j.zeros(2, 1), new int[] {0, 2}))
+                .hasMessage("labels : trouvé 2 pour l'exemple 1, attendu 0 ou 1");
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(Nd4j.zeros(2, 1), new int[] {0}))
+                .hasMessage("logits : trouvé [2, 1] pour 1 étiquettes, attendu [1, 1]");
+        assertThatThrownBy(() -> Loss.categoricalCrossEntropy(Nd4j.zeros(1, 3), new int[] {3}))
+                .hasMessage("labels : trouvé 3 à la ligne 0, attendu de 0 à 2, ou -1 pour ne pas compter");
+        assertThatThrownBy(() -> Loss.categoricalCrossEntropy(Nd4j.zeros(1, 3), new int[] {-1}))
+                .hasMessage("labels : aucune étiquette ne compte, attendu une au moins");
+    }
+}
