@@ -51,23 +51,22 @@ def principal():
     analyse.add_argument("--echec", action="append", default=[])
     arguments = analyse.parse_args()
 
-    print()
     unitaires = lire_junit(sorted(RESULTATS.glob("TEST-*.xml")))
     commandes = lire_junit(RESULTATS.glob("pytest.xml"))
     for nom, (bons, mauvais, passes) in [("Tests unitaires", unitaires), ("Noyau et commandes", commandes)]:
         if bons or mauvais or passes:
-            print(f"  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
+            print(f"\n  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
     reussis, echoues, sautes = (a + b for a, b in zip(unitaires, commandes))
 
     fichier = RESULTATS / "carnets.json"
     carnets = json.loads(fichier.read_text(encoding="utf-8")) if fichier.exists() else []
     if carnets:
-        print(tableau(carnets))
+        print(f"\n{tableau(carnets)}")
     reussis += sum(not c["erreurs"] for c in carnets)
     echoues += [f"carnet {c['nom']} : {c['erreurs'][0].splitlines()[0]}" for c in carnets if c["erreurs"]]
 
     # mvn verify échoue aussi quand un test échoue : ce test est alors déjà compté.
-    echoues += [f"{e} n’a pas abouti" for e in arguments.echec if not (e == "mvn verify" and unitaires[1])]
+    echoues += [f"{e} n’a pas abouti (voir target/journaux)" for e in arguments.echec if not (e == "mvn verify" and unitaires[1])]
     if echoues:
         print("\n  Échecs :")
         for echec in echoues:

@@ -205,6 +205,9 @@ def processeur():
     return platform.machine()
 
 
+COULEURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
 def montrer(carnet, cellule, verbe):
     """Une cellule fautive : son source et toutes ses sorties (une erreur de compilation n’est que là)."""
     if cellule is None:
@@ -216,8 +219,8 @@ def montrer(carnet, cellule, verbe):
         if sortie.output_type == "stream":
             lignes += [f"--- {sortie.name}", *sortie.text.splitlines()]
         elif sortie.output_type == "error":
-            lignes += [f"--- erreur {sortie.ename} {sortie.evalue}".rstrip()]
-            lignes += "\n".join(sortie.traceback).splitlines()
+            lignes += [f"--- erreur : {sortie.ename}", *sortie.evalue.splitlines()]
+            lignes += COULEURS.sub("", "\n".join(sortie.traceback)).splitlines()
         else:
             lignes += [f"--- {', '.join(sorted(sortie.data))}", *sortie.data.get("text/plain", "").splitlines()]
     return "\n    ".join(lignes)

@@ -11,7 +11,7 @@ import pytest
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 OUTILS = (
-    "bash cat cksum dirname env find grep head ldconfig mkdir mv rm rmdir sed sleep sort tail tr uname".split()
+    "bash cat chmod cksum dirname env find grep head ldconfig mkdir mv rm rmdir sed sleep sort tail tr uname".split()
 )
 
 
@@ -121,6 +121,31 @@ def test_tout_ce_qui_manque_est_dit_d_un_coup(machine):
         machine.n_a_pas(nom)
     code, dit = machine.lance("ouvrir")
     assert code != 0 and dit.count("  • ") == 3
+
+
+def test_root_sur_debian_installe_ce_qui_manque(machine):
+    machine.n_a_pas("javac")
+    machine.n_a_pas("mvn")
+    machine.a("python3", "[[ $* != *'-m venv'* ]]")
+    machine.a("id", "echo 0")
+    machine.a("ldconfig", "echo libharfbuzz.so.0")
+    machine.a("apt-cache")
+    trace, programmes = machine.ailleurs / "trace", machine.ailleurs / "programmes"
+    machine.a(
+        "apt-get",
+        f"""echo "$*" >>'{trace}'
+if [ "$1" = install ]; then
+  printf '#!/bin/bash\\necho java.specification.version = 17; echo java.home = {machine.ailleurs}/jdk\\n' >'{programmes}/javac'
+  sed 's/^ *//' >'{programmes}/mvn' <<<'#!/bin/bash'
+  chmod +x '{programmes}/javac' '{programmes}/mvn'
+fi""",
+    )
+    code, dit = machine.lance("ouvrir")
+    mises_a_jour, installation = trace.read_text().splitlines()
+    assert mises_a_jour == "update"
+    assert installation.endswith("openjdk-17-jdk-headless maven")
+    assert "✔ Paquets du système" in dit and "  • " not in dit
+    assert code != 0 and "L’environnement Python n’a pas pu être fait" in dit
 
 
 def test_un_java_home_faux_est_nomme(machine):
