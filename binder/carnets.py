@@ -110,9 +110,15 @@ async def executer(chemin, noyau=NOYAU, suivi=lambda fait, total: None):
             async with memoire_surveillee(gestion, resultat):
                 for rang, cellule in enumerate(carnet.cells):
                     suivi(rang, len(carnet.cells))
-                    await client.async_execute_cell(
-                        cellule, rang, execution_count=client.code_cells_executed + 1
-                    )
+                    try:
+                        await client.async_execute_cell(
+                            cellule, rang, execution_count=client.code_cells_executed + 1
+                        )
+                    except DeadKernelError:
+                        # nbclient prend aussi pour une mort du noyau que l’on nous arrête.
+                        if await gestion.is_alive():
+                            raise asyncio.CancelledError from None
+                        raise
             resultat.secondes = time.monotonic() - debut
             resultat.execution = await demander_qui_calcule(client)
     except CellExecutionError:
