@@ -2,9 +2,9 @@
 
     python binder/bilan.py [--echec NOM]…
 
-Lit dans target/resultats les rapports de Surefire, de pytest et de carnets.py ; ``--echec`` nomme une étape
-qui n’a pas abouti.
-La dernière ligne est « N passed, N failed » ; le code de sortie est 1 au moindre échec, et si rien n’a été testé.
+Lit dans target/resultats les rapports de Surefire, de pytest et de carnets.py ; ``--echec`` nomme
+une étape qui n’a pas abouti. La dernière ligne est « N passed, N failed » ; le code de sortie est 1
+au moindre échec, et si rien n’a été testé.
 """
 
 import argparse
@@ -18,7 +18,7 @@ RESULTATS = RACINE / "target" / "resultats"
 
 
 def lire_junit(fichiers):
-    """Réussis, échoués (par leur nom et leur raison), sautés : les rapports JUnit et pytest ont la même forme."""
+    """Réussis, échoués (nom et raison), sautés : JUnit et pytest écrivent de la même façon."""
     reussis, echoues, sautes = 0, [], 0
     for fichier in fichiers:
         for cas in ET.parse(fichier).iter("testcase"):
@@ -26,7 +26,9 @@ def lire_junit(fichiers):
             raison = cas.find("error") if raison is None else raison
             if raison is not None:
                 dit = (raison.get("message") or raison.text or "").strip().splitlines()
-                echoues.append(f"{cas.get('classname')}.{cas.get('name')} : {dit[0] if dit else 'échec'}")
+                echoues.append(
+                    f"{cas.get('classname')}.{cas.get('name')} : {dit[0] if dit else 'échec'}"
+                )
             elif cas.find("skipped") is not None:
                 sautes += 1
             else:
@@ -41,7 +43,8 @@ def tableau(carnets):
     for c in carnets:
         marque = "  ✘" if c["erreurs"] else ""
         lignes.append(
-            f"  {c['nom']:<{largeur}}   {c['secondes']:8.1f}  {c['figures']:7d}  {c['memoire'] / 2**20:13.0f} Mo{marque}"
+            f"  {c['nom']:<{largeur}}   {c['secondes']:8.1f}  {c['figures']:7d}"
+            f"  {c['memoire'] / 2**20:13.0f} Mo{marque}"
         )
     return "\n".join(lignes)
 
@@ -53,7 +56,10 @@ def principal():
 
     unitaires = lire_junit(sorted(RESULTATS.glob("TEST-*.xml")))
     commandes = lire_junit(RESULTATS.glob("pytest.xml"))
-    for nom, (bons, mauvais, passes) in [("Tests unitaires", unitaires), ("Noyau et commandes", commandes)]:
+    for nom, (bons, mauvais, passes) in [
+        ("Tests unitaires", unitaires),
+        ("Noyau et commandes", commandes),
+    ]:
         if bons or mauvais or passes:
             print(f"\n  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
     reussis, echoues, sautes = (a + b for a, b in zip(unitaires, commandes))
@@ -63,10 +69,16 @@ def principal():
     if carnets:
         print(f"\n{tableau(carnets)}")
     reussis += sum(not c["erreurs"] for c in carnets)
-    echoues += [f"carnet {c['nom']} : {c['erreurs'][0].splitlines()[0]}" for c in carnets if c["erreurs"]]
+    echoues += [
+        f"carnet {c['nom']} : {c['erreurs'][0].splitlines()[0]}" for c in carnets if c["erreurs"]
+    ]
 
     # mvn verify échoue aussi quand un test échoue : ce test est alors déjà compté.
-    echoues += [f"{e} n’a pas abouti (voir target/journaux)" for e in arguments.echec if not (e == "mvn verify" and unitaires[1])]
+    echoues += [
+        f"{e} n’a pas abouti (voir target/journaux)"
+        for e in arguments.echec
+        if not (e == "mvn verify" and unitaires[1])
+    ]
     if echoues:
         print("\n  Échecs :")
         for echec in echoues:

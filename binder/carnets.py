@@ -3,8 +3,8 @@
     python binder/carnets.py verifier [02…]
     python binder/carnets.py regenerer [02…]
 
-Deux carnets s’exécutent à la fois ; ceux dont les métadonnées disent ``cours.seul: true`` (ils mesurent
-des temps) passent ensuite, un par un.
+Deux carnets s’exécutent à la fois ; ceux dont les métadonnées disent ``cours.seul: true`` (ils
+mesurent des temps) passent ensuite, un par un.
 """
 
 import argparse
@@ -77,11 +77,13 @@ def trouver(numeros, dossier=CARNETS):
     inconnus = set(numeros) - {c.name[:2] for c in choisis}
     if inconnus:
         connus = ", ".join(c.name[:2] for c in tous) or "aucun"
-        sys.exit(f"✘ Pas de carnet {', '.join(sorted(inconnus))} dans notebooks/ (il y a : {connus}).")
+        sys.exit(
+            f"✘ Pas de carnet {', '.join(sorted(inconnus))} dans notebooks/ (il y a : {connus})."
+        )
     return choisis
 
 
-# --- Exécuter ----------------------------------------------------------------------------------------------
+# --- Exécuter -----------------------------------------------------------------------------------
 
 # Demandé au noyau après la dernière cellule, sans laisser de trace dans le carnet.
 QUI_CALCULE = """
@@ -92,7 +94,7 @@ System.out.println(System.getProperty("java.version"));
 
 
 async def executer(chemin, noyau=NOYAU, suivi=lambda fait, total: None):
-    """Exécute un carnet de haut en bas dans un noyau neuf ; rend un Resultat, même en cas d’échec."""
+    """Exécute un carnet dans un noyau neuf ; rend un Resultat, même en cas d’échec."""
     carnet = nbformat.read(chemin, as_version=4)
     for cellule in carnet.cells:
         if cellule.cell_type == "code":
@@ -126,9 +128,13 @@ async def executer(chemin, noyau=NOYAU, suivi=lambda fait, total: None):
     except CellTimeoutError:
         resultat.erreurs.append(montrer(carnet, cellule, f"n’a pas fini en {CELLULE_MAX} s"))
     except DeadKernelError:
-        resultat.erreurs.append(montrer(carnet, cellule, "a fait mourir le noyau") + fin_de(journal))
+        resultat.erreurs.append(
+            montrer(carnet, cellule, "a fait mourir le noyau") + fin_de(journal)
+        )
     except (RuntimeError, OSError, KeyError) as erreur:
-        resultat.erreurs.append(f"Le noyau {noyau} n’a pas pu servir : {erreur!r}" + fin_de(journal))
+        resultat.erreurs.append(
+            f"Le noyau {noyau} n’a pas pu servir : {erreur!r}" + fin_de(journal)
+        )
     resultat.secondes = resultat.secondes or time.monotonic() - debut
     for cellule in cellules_de_code(carnet):
         cellule.outputs = fusionner(cellule.outputs)
@@ -202,7 +208,9 @@ def processeur():
     """Le nom commercial du processeur, ou au moins son architecture."""
     try:
         if sys.platform == "darwin":
-            return subprocess.check_output(["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"], text=True).strip()
+            return subprocess.check_output(
+                ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"], text=True
+            ).strip()
         for ligne in Path("/proc/cpuinfo").read_text().splitlines():
             if ligne.startswith("model name"):
                 return ligne.split(":", 1)[1].strip()
@@ -215,7 +223,7 @@ COULEURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def montrer(carnet, cellule, verbe):
-    """Une cellule fautive : son source et toutes ses sorties (une erreur de compilation n’est que là)."""
+    """Une cellule fautive : son source et toutes ses sorties (les erreurs de compilation y sont)."""
     if cellule is None:
         return f"Le carnet {verbe}."
     rang = carnet.cells.index(cellule) + 1
@@ -228,18 +236,23 @@ def montrer(carnet, cellule, verbe):
             lignes += [f"--- erreur : {sortie.ename}", *sortie.evalue.splitlines()]
             lignes += COULEURS.sub("", "\n".join(sortie.traceback)).splitlines()
         else:
-            lignes += [f"--- {', '.join(sorted(sortie.data))}", *sortie.data.get("text/plain", "").splitlines()]
+            lignes += [
+                f"--- {', '.join(sorted(sortie.data))}",
+                *sortie.data.get("text/plain", "").splitlines(),
+            ]
     return "\n    ".join(lignes)
 
 
 async def executer_tous(chemins, faire):
-    """Exécute les carnets, deux à la fois puis ceux qui veulent être seuls ; ``faire`` reçoit chaque Resultat."""
+    """Exécute les carnets, deux à la fois puis les solitaires ; ``faire`` reçoit chaque Resultat."""
     avance = {}
     terminal = sys.stdout.isatty()
 
     def afficher():
         if terminal:
-            texte = " · ".join(f"{nom} {fait}/{total}" for nom, (fait, total) in sorted(avance.items()))
+            texte = " · ".join(
+                f"{nom} {fait}/{total}" for nom, (fait, total) in sorted(avance.items())
+            )
             print(f"\r\033[K  … carnets {texte}" if avance else "\r\033[K", end="", flush=True)
 
     async def un(chemin):
@@ -258,7 +271,11 @@ async def executer_tous(chemins, faire):
             print("\r\033[K", end="")
         marque = "✘" if resultat.erreurs else "✔"
         memoire = resultat.memoire / 2**20
-        print(f"  {marque} {nom} ({resultat.secondes:.0f} s, {resultat.figures} figures, {memoire:.0f} Mo)", flush=True)
+        print(
+            f"  {marque} {nom} ({resultat.secondes:.0f} s, {resultat.figures} figures,"
+            f" {memoire:.0f} Mo)",
+            flush=True,
+        )
         for erreur in resultat.erreurs:
             print(f"\n    {erreur}\n", flush=True)
         afficher()
@@ -266,7 +283,9 @@ async def executer_tous(chemins, faire):
 
     # kill arrête comme Ctrl-C : les noyaux sont arrêtés avec nous.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
-    seuls = [c for c in chemins if nbformat.read(c, as_version=4).metadata.get("cours", {}).get("seul")]
+    seuls = [
+        c for c in chemins if nbformat.read(c, as_version=4).metadata.get("cours", {}).get("seul")
+    ]
     places = asyncio.Semaphore(A_LA_FOIS)
 
     async def en_place(chemin):
@@ -279,13 +298,14 @@ async def executer_tous(chemins, faire):
     return sorted(resultats, key=lambda r: r.chemin)
 
 
-# --- Comparer ----------------------------------------------------------------------------------------------
+# --- Comparer -----------------------------------------------------------------------------------
 
-# java.awt.image.BufferedImage@1b28cdfa, [F@6d06d69c : l’adresse d’un objet n’apprend rien et change toujours.
+# java.awt.image.BufferedImage@1b28cdfa, [F@6d06d69c : l’adresse d’un objet n’apprend rien et
+# change toujours.
 IDENTITE = re.compile(r"(\[*[A-Za-z_$][\w.$/]*)@[0-9a-f]{4,8}\b")
 
-# Un nombre à virgule (ou à point, ou avec exposant) est comparé à 1e-3 près ; un entier est un mot comme un
-# autre : les formes, les comptes et les numéros doivent être les mêmes.
+# Un nombre à virgule (ou à point, ou avec exposant) est comparé à 1e-3 près ; un entier est un mot
+# comme un autre : les formes, les comptes et les numéros doivent être les mêmes.
 NOMBRE = re.compile(r"[-+−]?\d+(?:[.,]\d+(?:[eE][-+−]?\d+)?|[eE][-+−]?\d+)")
 
 
@@ -323,7 +343,7 @@ def genre(sortie):
 
 
 def comparer(garde, obtenu):
-    """Ce qui distingue les sorties gardées de celles qu’on vient d’obtenir, en phrases ; vide si elles s’accordent."""
+    """Ce qui distingue les sorties gardées de celles qu’on obtient, en phrases ; vide sinon."""
     ecarts = []
     for rang, (a, b) in enumerate(zip_longest(garde.cells, obtenu.cells), start=1):
         if a is None or b is None or a.cell_type != "code" or not a.source.strip():
@@ -333,7 +353,9 @@ def comparer(garde, obtenu):
             ecarts.append(f"{ou} : gardée sans avoir été exécutée")
             continue
         if a.execution_count != b.execution_count:
-            ecarts.append(f"{ou} : numéro d’exécution {a.execution_count} gardé, {b.execution_count} obtenu")
+            ecarts.append(
+                f"{ou} : numéro d’exécution {a.execution_count} gardé, {b.execution_count} obtenu"
+            )
         gardes, obtenus = ([genre(s) for s in fusionner(c.outputs)] for c in (a, b))
         if gardes != obtenus:
             ecarts.append(f"{ou} : sorties {gardes} gardées, {obtenus} obtenues")
@@ -359,7 +381,11 @@ def comparer_sortie(garde, obtenu):
 
 
 def en_texte(valeur):
-    return valeur if isinstance(valeur, str) else json.dumps(valeur, ensure_ascii=False, sort_keys=True)
+    return (
+        valeur
+        if isinstance(valeur, str)
+        else json.dumps(valeur, ensure_ascii=False, sort_keys=True)
+    )
 
 
 def difference(garde, obtenu):
@@ -374,14 +400,18 @@ def fusionner(sorties):
     """Réunit les flux de même nom qui se suivent : leur découpage dépend de l’instant."""
     fusion = []
     for sortie in sorties:
-        if fusion and sortie.output_type == "stream" == fusion[-1].output_type and sortie.name == fusion[-1].name:
+        if (
+            fusion
+            and sortie.output_type == "stream" == fusion[-1].output_type
+            and sortie.name == fusion[-1].name
+        ):
             fusion[-1] = nbformat.from_dict({**fusion[-1], "text": fusion[-1].text + sortie.text})
         else:
             fusion.append(sortie)
     return fusion
 
 
-# --- Récrire -----------------------------------------------------------------------------------------------
+# --- Récrire ------------------------------------------------------------------------------------
 
 METADONNEES = {"kernelspec", "language_info", "cours", "title"}
 METADONNEES_CELLULE = {"tags", "jupyter"}
@@ -398,9 +428,13 @@ JAVA = {
 
 
 def normaliser(carnet, specification, execution):
-    """Ne laisse dans un carnet que ce qui ne dépend ni de l’instant ni de l’éditeur ; le modifie et le rend."""
+    """Ne laisse dans un carnet que ce qui ne dépend ni de l’instant ni de l’éditeur ; le rend."""
     meta = {c: v for c, v in carnet.metadata.items() if c in METADONNEES}
-    meta["kernelspec"] = {"name": NOYAU, "display_name": specification.display_name, "language": specification.language}
+    meta["kernelspec"] = {
+        "name": NOYAU,
+        "display_name": specification.display_name,
+        "language": specification.language,
+    }
     meta["language_info"] = JAVA
     meta["cours"] = {**meta.get("cours", {}), "execution": execution}
     carnet.metadata = nbformat.from_dict(meta)
@@ -431,13 +465,15 @@ def normaliser_sortie(sortie):
 def ecrire(carnet, chemin):
     """Écrit d’un coup : une interruption laisse l’ancien carnet entier."""
     texte = nbformat.writes(carnet, version=nbformat.NO_CONVERT) + "\n"
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=chemin.parent, delete=False) as fichier:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=chemin.parent, delete=False
+    ) as fichier:
         fichier.write(texte)
     os.chmod(fichier.name, chemin.stat().st_mode)
     os.replace(fichier.name, chemin)
 
 
-# --- Les deux commandes ------------------------------------------------------------------------------------
+# --- Les deux commandes -------------------------------------------------------------------------
 
 
 def verifier(chemins):
@@ -447,7 +483,9 @@ def verifier(chemins):
         garde = nbformat.read(resultat.chemin, as_version=4)
         numero = resultat.chemin.name[:2]
         if all(c.execution_count is None for c in cellules_de_code(garde)):
-            resultat.erreurs.append(f"Le carnet est gardé sans sorties : lancez bash binder/regenerer {numero}")
+            resultat.erreurs.append(
+                f"Le carnet est gardé sans sorties : lancez bash binder/regenerer {numero}"
+            )
             return
         ecarts = comparer(garde, resultat.carnet)
         if ecarts:
@@ -492,7 +530,9 @@ def regenerer(chemins):
 def principal():
     analyse = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     analyse.add_argument("commande", choices=["verifier", "regenerer"])
-    analyse.add_argument("numeros", nargs="*", help="les carnets, par leur numéro (tous par défaut)")
+    analyse.add_argument(
+        "numeros", nargs="*", help="les carnets, par leur numéro (tous par défaut)"
+    )
     arguments = analyse.parse_args()
     chemins = trouver(arguments.numeros)
     try:

@@ -16,7 +16,7 @@ SITE = RACINE / "target" / "site"
 # Posé là par Maven : un seul fichier, avec ses polices (voir pom.xml, exécution « mathjax »).
 MATHJAX = RACINE / "target" / "mathjax"
 
-# Un lien vers un autre carnet mène à sa page ; un lien vers le dépôt part de target/site et non de notebooks.
+# Un lien vers un autre carnet mène à sa page ; un lien vers le dépôt part de target/site.
 VERS_UN_CARNET = re.compile(r"\]\((\d\d-[^)#/]+)\.ipynb")
 VERS_LE_DEPOT = re.compile(r"\]\(\.\./")
 
@@ -42,14 +42,17 @@ def faire_page(chemin, site):
         language_code="fr",
         embed_images=True,
     )
-    page, _ = exporteur.from_notebook_node(carnet, {"metadata": {"name": titre, "path": str(chemin.parent)}})
+    page, _ = exporteur.from_notebook_node(
+        carnet, {"metadata": {"name": titre, "path": str(chemin.parent)}}
+    )
     (site / f"{chemin.stem}.html").write_text(page, encoding="utf-8")
     return titre
 
 
 def faire_sommaire(titres, site):
     liens = "\n".join(
-        f'<li><a href="{html.escape(nom)}.html">{html.escape(titre)}</a></li>' for nom, titre in titres
+        f'<li><a href="{html.escape(nom)}.html">{html.escape(titre)}</a></li>'
+        for nom, titre in titres
     )
     (site / "index.html").write_text(
         f"""<!DOCTYPE html>
@@ -59,7 +62,8 @@ def faire_sommaire(titres, site):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Les mécanismes d’attention, en Java</title>
 <style>
-  body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }}
+  body {{ font: 1.1rem/1.6 system-ui, sans-serif; }}
+  main {{ max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }}
   ul {{ list-style: none; padding: 0; }}
 </style>
 </head>

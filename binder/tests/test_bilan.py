@@ -25,7 +25,13 @@ def conclure(tmp_path, monkeypatch, capsys):
     def faire(unitaires="", erreurs=(), arguments=()):
         (tmp_path / "TEST-A.xml").write_text(JUNIT.format(unitaires))
         (tmp_path / "pytest.xml").write_text(f"<testsuites>{JUNIT.format('')}</testsuites>")
-        carnet = {"nom": "01-essai", "secondes": 1.5, "figures": 3, "memoire": 300 * 2**20, "erreurs": list(erreurs)}
+        carnet = {
+            "nom": "01-essai",
+            "secondes": 1.5,
+            "figures": 3,
+            "memoire": 300 * 2**20,
+            "erreurs": list(erreurs),
+        }
         (tmp_path / "carnets.json").write_text(json.dumps([carnet]))
         monkeypatch.setattr(bilan, "RESULTATS", tmp_path)
         monkeypatch.setattr(sys, "argv", ["bilan.py", *arguments])

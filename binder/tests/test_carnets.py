@@ -17,7 +17,11 @@ import carnets  # noqa: E402
 
 def code(source, *sorties, numero=1, etiquettes=()):
     return new_code_cell(
-        source, outputs=list(sorties), execution_count=numero, metadata={"tags": list(etiquettes)}, id="c"
+        source,
+        outputs=list(sorties),
+        execution_count=numero,
+        metadata={"tags": list(etiquettes)},
+        id="c",
     )
 
 
@@ -37,7 +41,7 @@ def ecarts(garde, obtenu):
     return carnets.comparer(new_notebook(cells=[garde]), new_notebook(cells=[obtenu]))
 
 
-# --- Comparer ----------------------------------------------------------------------------------------------
+# --- Comparer -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_numero_d_execution_absence_et_erreur_gardee_se_voient():
     assert ecarts(code("f()", erreur), code("f()", erreur))
 
 
-# --- Exécuter, dans le vrai noyau --------------------------------------------------------------------------
+# --- Exécuter, dans le vrai noyau ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -125,7 +129,9 @@ def executer(chemin):
 
 
 def test_un_carnet_juste_s_execute_et_se_mesure(carnet):
-    resultat = executer(carnet(new_markdown_cell("# Titre"), "int n = 41;", 'System.out.println(n + 1);'))
+    resultat = executer(
+        carnet(new_markdown_cell("# Titre"), "int n = 41;", "System.out.println(n + 1);")
+    )
     assert resultat.erreurs == []
     assert [c.execution_count for c in carnets.cellules_de_code(resultat.carnet)] == [1, 2]
     assert resultat.carnet.cells[2].outputs[0].text == "42\n"
@@ -136,14 +142,16 @@ def test_un_carnet_juste_s_execute_et_se_mesure(carnet):
 
 
 def test_une_erreur_de_compilation_est_montree_en_entier(carnet):
-    (erreur,) = executer(carnet("int n = 1;", 'String s = n + pasDeclare;')).erreurs
+    (erreur,) = executer(carnet("int n = 1;", "String s = n + pasDeclare;")).erreurs
     assert "cellule 2" in erreur
     assert "String s = n + pasDeclare;" in erreur
     assert erreur.count("pasDeclare") >= 2, "le source et ce que dit le compilateur"
 
 
 def test_une_exception_et_la_sortie_d_erreur_font_echouer(carnet):
-    (erreur,) = executer(carnet('System.out.println("avant"); throw new IllegalStateException("non");')).erreurs
+    (erreur,) = executer(
+        carnet('System.out.println("avant"); throw new IllegalStateException("non");')
+    ).erreurs
     assert "avant" in erreur and "non" in erreur
     (erreur,) = executer(carnet('System.err.println("bruit");')).erreurs
     assert "sortie d’erreur" in erreur and "bruit" in erreur
@@ -157,7 +165,9 @@ def test_un_noyau_qui_meurt_et_une_cellule_sans_fin_sont_dits(carnet, monkeypatc
     assert "n’a pas fini en 3 s" in erreur
 
 
-def test_regenerer_deux_fois_n_ecrit_pas_de_difference_et_verifier_s_en_contente(carnet, tmp_path, monkeypatch):
+def test_regenerer_deux_fois_n_ecrit_pas_de_difference_et_verifier_s_en_contente(
+    carnet, tmp_path, monkeypatch
+):
     monkeypatch.setattr(carnets, "RESULTATS", tmp_path / "resultats")
     chemin = carnet('System.out.println("bonjour");', "new Object()")
     assert not carnets.regenerer([chemin])[0].erreurs
@@ -203,7 +213,10 @@ def test_ceux_qui_mesurent_passent_seuls_et_les_autres_a_deux(carnet, monkeypatc
         return carnets.Resultat(chemin, new_notebook())
 
     monkeypatch.setattr(carnets, "executer", faux)
-    chemins = [carnet("1", nom=f"0{n}-x", **({"cours": {"seul": True}} if n == 2 else {})) for n in range(1, 6)]
+    chemins = [
+        carnet("1", nom=f"0{n}-x", **({"cours": {"seul": True}} if n == 2 else {}))
+        for n in range(1, 6)
+    ]
     resultats = asyncio.run(carnets.executer_tous(chemins, lambda r: None))
     assert [r.chemin for r in resultats] == chemins
     assert vus["02-x"] == {"02-x"}
@@ -217,7 +230,7 @@ def test_trouver_refuse_un_numero_inconnu(carnet):
         carnets.trouver(["07"], chemin.parent)
 
 
-# --- Récrire -----------------------------------------------------------------------------------------------
+# --- Récrire ------------------------------------------------------------------------------------
 
 
 class Specification:
@@ -228,11 +241,17 @@ def test_normaliser_ne_garde_que_ce_qui_dure():
     cellule = code("f()  \n", imprime("a"), imprime("b\n"), figure("x", image="AA\nAA\n"))
     cellule.metadata.update(execution={"iopub.status.busy": "2026"}, scrolled=True, tags=["mesure"])
     cellule.outputs.append(
-        new_output("execute_result", data={"text/plain": "java.lang.Object@1b28cdfa"}, execution_count=1)
+        new_output(
+            "execute_result", data={"text/plain": "java.lang.Object@1b28cdfa"}, execution_count=1
+        )
     )
     carnet = new_notebook(
         cells=[cellule, new_markdown_cell("texte")],
-        metadata={"widgets": {}, "language_info": {"name": "Java", "version": "17.0.1"}, "cours": {"seul": True}},
+        metadata={
+            "widgets": {},
+            "language_info": {"name": "Java", "version": "17.0.1"},
+            "cours": {"seul": True},
+        },
     )
     del carnet.cells[1]["id"]
     carnets.normaliser(carnet, Specification, {"fils": 2})

@@ -11,15 +11,18 @@ import pytest
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 OUTILS = (
-    "bash cat chmod cksum dirname env find grep head ldconfig mkdir mv rm rmdir sed sleep sort tail tr uname".split()
-)
+    "bash cat chmod cksum dirname env find grep head ldconfig mkdir mv rm rmdir sed sleep sort"
+    " tail tee tr uname"
+).split()
 
 
 @pytest.fixture
 def machine(tmp_path):
-    """Une copie des commandes, dans un chemin difficile, et une machine qui n’a que ce qu’on lui donne."""
+    """Une copie des commandes dans un chemin difficile, sur une machine presque vide."""
     clone = tmp_path / "l’école d'été" / "cours"
-    shutil.copytree(RACINE / "binder", clone / "binder", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        RACINE / "binder", clone / "binder", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(RACINE / "pom.xml", clone)
     (clone / "lib" / "src" / "main").mkdir(parents=True)
     shutil.copy(RACINE / "lib" / "pom.xml", clone / "lib")
@@ -43,7 +46,12 @@ def machine(tmp_path):
             """Lance la commande ; rend son code et tout ce qu’elle dit."""
             fini = subprocess.run(
                 [shutil.which("bash"), str(clone / "binder" / arguments[0]), *arguments[1:]],
-                env={"PATH": str(programmes), "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", **environnement},
+                env={
+                    "PATH": str(programmes),
+                    "HOME": str(tmp_path),
+                    "LC_ALL": "C.UTF-8",
+                    **environnement,
+                },
                 cwd=self.ailleurs,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -54,7 +62,9 @@ def machine(tmp_path):
 
         def fait(self):
             """Ce que la commande a laissé dans le clone."""
-            return sorted(str(p.relative_to(clone)) for p in clone.iterdir() if p.name in (".venv", "target"))
+            return sorted(
+                str(p.relative_to(clone)) for p in clone.iterdir() if p.name in (".venv", "target")
+            )
 
     machine = Machine()
     for outil in OUTILS:
@@ -82,7 +92,10 @@ def python_sans_venv(machine):
 @pytest.mark.parametrize(
     ("casse", "phrases"),
     [
-        (lambda m: m.n_a_pas("javac"), ["Il manque un JDK 17", "openjdk-17-jdk-headless", "brew", "WSL2"]),
+        (
+            lambda m: m.n_a_pas("javac"),
+            ["Il manque un JDK 17", "openjdk-17-jdk-headless", "brew", "WSL2"],
+        ),
         (
             lambda m: m.a("javac", "echo 'java.specification.version = 11'"),
             ["Java 11 est trop ancien", "openjdk-17-jdk-headless"],
@@ -92,9 +105,15 @@ def python_sans_venv(machine):
             ["Java 1.8 est trop ancien"],
         ),
         (lambda m: (m.ailleurs / "jdk/bin/jshell").unlink(), ["n’a pas JShell"]),
-        (lambda m: m.n_a_pas("mvn"), ["Il manque Maven", "apt install maven", "brew install maven"]),
+        (
+            lambda m: m.n_a_pas("mvn"),
+            ["Il manque Maven", "apt install maven", "brew install maven"],
+        ),
         (lambda m: m.a("mvn", "echo Apache Maven 3.6.1"), ["Maven 3.6.1 est trop ancien"]),
-        (lambda m: m.n_a_pas("python3"), ["Il manque Python 3.10", "python3-venv", "brew install python"]),
+        (
+            lambda m: m.n_a_pas("python3"),
+            ["Il manque Python 3.10", "python3-venv", "brew install python"],
+        ),
         (ancien_python, ["Python 3.9.2 est trop ancien"]),
         (python_sans_venv, ["sans le module venv", "apt install python3-venv"]),
         pytest.param(
@@ -103,7 +122,10 @@ def python_sans_venv(machine):
             marks=pytest.mark.skipif(sys.platform != "linux", reason="macOS a ses polices"),
         ),
     ],
-    ids="sans-java java-11 java-8 sans-jshell sans-maven vieux-maven sans-python vieux-python sans-venv sans-police".split(),
+    ids=(
+        "sans-java java-11 java-8 sans-jshell sans-maven vieux-maven"
+        " sans-python vieux-python sans-venv sans-police"
+    ).split(),
 )
 @pytest.mark.parametrize("commande", ["ouvrir", "verifier"])
 def test_ce_qui_manque_est_dit(machine, commande, casse, phrases):
@@ -135,8 +157,9 @@ def test_root_sur_debian_installe_ce_qui_manque(machine):
         "apt-get",
         f"""echo "$*" >>'{trace}'
 if [ "$1" = install ]; then
-  printf '#!/bin/bash\\necho java.specification.version = 17; echo java.home = {machine.ailleurs}/jdk\\n' >'{programmes}/javac'
-  sed 's/^ *//' >'{programmes}/mvn' <<<'#!/bin/bash'
+  echo "#!$BASH" | tee '{programmes}/mvn' >'{programmes}/javac'
+  echo 'echo java.specification.version = 17' >>'{programmes}/javac'
+  echo 'echo java.home = {machine.ailleurs}/jdk' >>'{programmes}/javac'
   chmod +x '{programmes}/javac' '{programmes}/mvn'
 fi""",
     )
@@ -163,7 +186,10 @@ def test_un_argument_inconnu_est_refuse(machine):
 
 def test_un_environnement_qui_ne_se_fait_pas_est_explique_et_repris(machine):
     trace = machine.ailleurs / "trace"
-    machine.a("python3", f'case "$*" in *"-m venv"*) echo essai >>"{trace}"; echo "No space left on device"; exit 1 ;; esac')
+    machine.a(
+        "python3",
+        f'[[ $* != *"-m venv"* ]] || {{ echo essai >>"{trace}"; echo "No space left"; exit 1; }}',
+    )
     for essai in (1, 2):
         code, dit = machine.lance("ouvrir")
         assert code != 0
@@ -174,7 +200,9 @@ def test_un_environnement_qui_ne_se_fait_pas_est_explique_et_repris(machine):
 def test_rien_ne_s_execute_depuis_le_dossier_courant(machine):
     for nom in ("python3", "python", "jupyter", "mvn", "javac", "sed", "preparer"):
         piege = machine.ailleurs / nom
-        piege.write_text(f"#!{shutil.which('bash')}\ntouch '{machine.ailleurs}/piege'\n", encoding="utf-8")
+        piege.write_text(
+            f"#!{shutil.which('bash')}\ntouch '{machine.ailleurs}/piege'\n", encoding="utf-8"
+        )
         piege.chmod(0o755)
     machine.a("javac", "echo 'java.specification.version = 11'")
     programmes = machine.ailleurs / "programmes"

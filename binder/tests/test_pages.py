@@ -29,7 +29,10 @@ def site(tmp_path):
     muette = new_output("display_data", data={"image/png": "AAAA", "text/plain": "Carte 2 × 2"})
     cellules = [new_markdown_cell(texte), new_code_cell("int n = 1;", outputs=[sortie, muette])]
     nbformat.write(new_notebook(cells=cellules), carnets / "01-debut.ipynb")
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Cours"), new_markdown_cell("# 2. Suite")]), carnets / "02-suite.ipynb")
+    nbformat.write(
+        new_notebook(cells=[new_markdown_cell("# Cours"), new_markdown_cell("# 2. Suite")]),
+        carnets / "02-suite.ipynb",
+    )
     pages.faire_site(carnets, site, mathjax)
     return site
 
@@ -37,7 +40,10 @@ def site(tmp_path):
 def test_rien_ne_vient_du_reseau(site):
     for page in site.glob("*.html"):
         soupe = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        demandes = [e.get("src") or e.get("href") for e in soupe.select("script[src], link[href], img, iframe")]
+        demandes = [
+            e.get("src") or e.get("href")
+            for e in soupe.select("script[src], link[href], img, iframe")
+        ]
         assert all(d == "mathjax.js" or d.startswith("data:") for d in demandes), demandes
         for script in soupe.select("script:not([src])"):
             assert "http" not in script.text
