@@ -54,6 +54,7 @@ def principal():
     analyse.add_argument("--echec", action="append", default=[])
     arguments = analyse.parse_args()
 
+    print()
     unitaires = lire_junit(sorted(RESULTATS.glob("TEST-*.xml")))
     commandes = lire_junit(RESULTATS.glob("pytest.xml"))
     for nom, (bons, mauvais, passes) in [
@@ -61,7 +62,7 @@ def principal():
         ("Noyau et commandes", commandes),
     ]:
         if bons or mauvais or passes:
-            print(f"\n  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
+            print(f"  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
     reussis, echoues, sautes = (a + b for a, b in zip(unitaires, commandes))
 
     fichier = RESULTATS / "carnets.json"

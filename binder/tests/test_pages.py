@@ -70,3 +70,11 @@ def test_le_sommaire_et_les_liens_menent_a_des_pages(site):
     page = (site / "01-debut.html").read_text(encoding="utf-8")
     assert 'href="02-suite.html#ici"' in page
     assert 'href="../../lib/pom.xml"' in page
+
+
+@pytest.mark.parametrize("texte", ["README.md", "CONTRIBUTING.md"])
+def test_aucun_lien_du_depot_ne_mene_nulle_part(texte):
+    contenu = (pages.RACINE / texte).read_text(encoding="utf-8")
+    liens = [lien for lien in re.findall(r"\]\(([^)#]+)", contenu) if "://" not in lien]
+    assert liens or texte != "README.md"
+    assert [lien for lien in liens if not (pages.RACINE / lien).exists()] == []
