@@ -37,6 +37,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
     private final Embedding embedding;
     private final INDArray positions; // [maxLength, dModel]
     private final EncoderBlock encoder;
+    private final Dropout embeddingDropout;
     private final Dropout dropout;
     private final Dense classifier;
     private final SplittableRandom wordDropout;
@@ -45,11 +46,13 @@ public final class AttentionSentimentAnalyzer implements Layer {
      * Ce que l'on peut changer au modèle d'origine.
      *
      * @param hidden dimension intérieure du réseau dense
-     * @param dropout probabilité d'abandon, avant la décision
+     * @param embeddingDropout probabilité d'abandon après le plongement
+     * @param dropout probabilité d'abandon avant la décision
      * @param wordDropout à l'entraînement, part des mots remplacés par le mot inconnu
      * @param paddingMask vrai : le remplissage est caché à l'attention et exclu de la moyenne
      */
-    public record Options(int hidden, double dropout, double wordDropout, boolean paddingMask) {
+    public record Options(
+            int hidden, double embeddingDropout, double dropout, double wordDropout, boolean paddingMask) {
         /**
          * Les choix du cours d'origine, qui oublie le masque de remplissage.
          *
@@ -57,7 +60,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
          * @return ces choix
          */
         public static Options original(int dModel) {
-            return new Options(4 * dModel, 0.1, 0, false);
+            return new Options(4 * dModel, 0, 0.1, 0, false);
         }
     }
 
@@ -109,6 +112,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
         positions = PositionalEncoding.sinusoidal(maxLength, dModel);
         encoder = new EncoderBlock("", dModel, numHeads, options.hidden(), 0, random);
         classifier = new Dense("classifier", dModel, 1, random);
+        embeddingDropout = new Dropout(options.embeddingDropout(), random.nextLong());
         dropout = new Dropout(options.dropout(), random.nextLong());
         wordDropout = new SplittableRandom(random.nextLong());
     }
@@ -140,7 +144,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
 
         INDArray x = embedding.forward(tape, dropWords(tape, ids)); // [batch, n, d]
         x = tape.scale(x, Math.sqrt(dModel));
-        x = PositionalEncoding.add(tape, x, positions);
+        x = embeddingDropout.forward(tape, PositionalEncoding.add(tape, x, positions));
         AttentionOutput encoded = encoder.forward(tape, x, mask); // [batch, n, d]
         INDArray pooled = MeanPooling.forward(tape, encoded.output(), lengths); // [batch, d]
         INDArray logits = classifier.forward(tape, dropout.forward(tape, pooled)); // [batch, 1]

@@ -30,7 +30,7 @@ class SentimentReferenceTest {
 
     private AttentionSentimentAnalyzer load() {
         AttentionSentimentAnalyzer loaded = new AttentionSentimentAnalyzer(
-                30, 8, 2, 12, 0, new Options(32, 0, 0, false)); // abandon coupé, comme dans la référence
+                30, 8, 2, 12, 0, new Options(32, 0, 0, 0, false)); // abandon coupé, comme dans la référence
         for (Parameter parameter : loaded.parameters()) {
             parameter.value().assign(Reference.array(reference.get("parameters").get(name(parameter))));
         }
@@ -96,12 +96,12 @@ class SentimentReferenceTest {
     @Test
     void paddingChangesNothingUnderAMask() {
         AttentionSentimentAnalyzer masked =
-                new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, true));
+                new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, 0, true));
         float alone = masked.forward(new int[][] {{3, 4, 5}}).logits().getFloat(0);
         float padded = masked.forward(new int[][] {{3, 4, 5, 0, 0, 0}}).logits().getFloat(0);
         assertThat(padded).isCloseTo(alone, within(1e-5f));
         AttentionSentimentAnalyzer original =
-                new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, false));
+                new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, 0, false));
         assertThat(original.forward(new int[][] {{3, 4, 5, 0, 0, 0}}).logits().getFloat(0))
                 .isNotCloseTo(original.forward(new int[][] {{3, 4, 5}}).logits().getFloat(0), within(1e-4f));
     }

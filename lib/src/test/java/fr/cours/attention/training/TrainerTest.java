@@ -40,7 +40,7 @@ class TrainerTest {
     }
 
     private static AttentionSentimentAnalyzer model(long seed) {
-        return new AttentionSentimentAnalyzer(30, 16, 2, 12, seed, new Options(32, 0.1, 0.05, true));
+        return new AttentionSentimentAnalyzer(30, 16, 2, 12, seed, new Options(32, 0.1, 0.1, 0.05, true));
     }
 
     private static Trainer<Example> trainer(AttentionSentimentAnalyzer model) {
