@@ -54,7 +54,14 @@ def installer(prefixe):
         specification["argv"][:0] = [bash, "-c", SANS_ANNONCE]
     ecrire(dossier / "kernel.json", json.dumps(specification, ensure_ascii=False, indent=2) + "\n")
     oublier_les_anciens(dossier, chemin)
+    installer_extension(prefixe)
     return dossier
+
+
+def installer_extension(prefixe):
+    """Installe l'extension de JupyterLab qui donne aux figures leur texte de remplacement."""
+    cible = Path(prefixe) / "share" / "jupyter" / "labextensions" / "cours-attention"
+    shutil.copytree(RACINE / "binder" / "jupyterlab", cible, dirs_exist_ok=True)
 
 
 def trouver_java():

@@ -1,0 +1,51 @@
+// JupyterLab montre une image sans dire ce qu’elle montre. Le noyau met la description de chaque figure dans les
+// métadonnées de sa sortie ; cette extension la donne à l’image (attribut « alt »), pour qui ne la voit pas.
+// Elle est écrite à la main sous la forme que JupyterLab et Notebook 7 chargent : un module de fédération.
+
+(() => {
+  const IMAGE = "image/png";
+  let partage; // les modules que l’application prête
+
+  async function emprunter(nom) {
+    const version = Object.values(partage[nom])[0];
+    return (await version.get())();
+  }
+
+  async function extension() {
+    const { imageRendererFactory } = await emprunter("@jupyterlab/rendermime");
+
+    function createRenderer(options) {
+      const rendu = imageRendererFactory.createRenderer(options);
+      const montrer = rendu.renderModel.bind(rendu);
+      rendu.renderModel = async modele => {
+        await montrer(modele);
+        const { alt } = modele.metadata[IMAGE] ?? {};
+        const image = rendu.node.querySelector("img");
+        if (alt && image) {
+          image.alt = alt;
+        }
+      };
+      return rendu;
+    }
+
+    return {
+      __esModule: true,
+      default: {
+        id: "cours-attention:figures",
+        dataType: "string",
+        rendererFactory: { ...imageRendererFactory, mimeTypes: [IMAGE], createRenderer },
+        rank: 0 // avant le rendu d’origine
+      }
+    };
+  }
+
+  (window._JUPYTERLAB ??= {})["cours-attention"] = {
+    init: modules => {
+      partage = modules;
+    },
+    get: async () => {
+      const module = await extension();
+      return () => module;
+    }
+  };
+})();
