@@ -18,19 +18,16 @@ RESULTATS = RACINE / "target" / "resultats"
 
 
 def lire_junit(fichiers):
-    """Réussis, échoués (nom et raison), sautés : JUnit et pytest écrivent de la même façon."""
-    reussis, echoues, sautes = 0, [], 0
+    """Réussis, échoués et sautés (nom et raison) : JUnit et pytest écrivent de la même façon."""
+    reussis, echoues, sautes = 0, [], []
     for fichier in fichiers:
         for cas in ET.parse(fichier).iter("testcase"):
-            raison = cas.find("failure")
-            raison = cas.find("error") if raison is None else raison
-            if raison is not None:
-                dit = (raison.get("message") or raison.text or "").strip().splitlines()
-                echoues.append(
-                    f"{cas.get('classname')}.{cas.get('name')} : {dit[0] if dit else 'échec'}"
-                )
-            elif cas.find("skipped") is not None:
-                sautes += 1
+            for genre, liste in [("failure", echoues), ("error", echoues), ("skipped", sautes)]:
+                if (raison := cas.find(genre)) is not None:
+                    dit = (raison.get("message") or raison.text or "").strip().splitlines()
+                    nom = f"{cas.get('classname')}.{cas.get('name')}"
+                    liste.append(f"{nom} : {dit[0] if dit else 'sans raison donnée'}")
+                    break
             else:
                 reussis += 1
     return reussis, echoues, sautes
@@ -57,13 +54,15 @@ def principal():
     print()
     unitaires = lire_junit(sorted(RESULTATS.glob("TEST-*.xml")))
     commandes = lire_junit(RESULTATS.glob("pytest.xml"))
+    epreuves = lire_junit(RESULTATS.glob("epreuves.xml"))
     for nom, (bons, mauvais, passes) in [
         ("Tests unitaires", unitaires),
         ("Noyau et commandes", commandes),
+        ("Épreuves complètes", epreuves),
     ]:
         if bons or mauvais or passes:
-            print(f"  {nom} : {bons} réussis, {len(mauvais)} échoués, {passes} sautés")
-    reussis, echoues, sautes = (a + b for a, b in zip(unitaires, commandes))
+            print(f"  {nom} : {bons} réussis, {len(mauvais)} échoués, {len(passes)} sautés")
+    reussis, echoues, sautes = (a + b + c for a, b, c in zip(unitaires, commandes, epreuves))
 
     fichier = RESULTATS / "carnets.json"
     carnets = json.loads(fichier.read_text(encoding="utf-8")) if fichier.exists() else []
@@ -80,11 +79,18 @@ def principal():
         for e in arguments.echec
         if not (e == "mvn verify" and unitaires[1])
     ]
+    if sautes:
+        print("\n  Sautés :")
+        for saut in sautes:
+            print(f"  – {saut}")
     if echoues:
         print("\n  Échecs :")
         for echec in echoues:
             print(f"  ✘ {echec}")
-    print(f"\n{reussis} passed, {len(echoues)} failed" + (f", {sautes} skipped" if sautes else ""))
+    print(
+        f"\n{reussis} passed, {len(echoues)} failed"
+        + (f", {len(sautes)} skipped" if sautes else "")
+    )
     sys.exit(1 if echoues or not reussis else 0)
 
 

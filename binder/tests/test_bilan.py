@@ -12,7 +12,7 @@ import bilan  # noqa: E402
 
 JUNIT = """<testsuite>
   <testcase classname="A" name="bon"/>
-  <testcase classname="A" name="saute"><skipped/></testcase>
+  <testcase classname="A" name="saute"><skipped message="pas ici"/></testcase>
   {}
 </testsuite>"""
 ECHEC = '<testcase classname="A" name="mauvais"><failure message="2 au lieu de 1"/></testcase>'
@@ -45,6 +45,7 @@ def conclure(tmp_path, monkeypatch, capsys):
 def test_tout_est_bon(conclure):
     code, lignes = conclure()
     assert code == 0 and lignes[-1] == "3 passed, 0 failed, 2 skipped"
+    assert lignes.count("  – A.saute : pas ici") == 2
     assert any(ligne.split() == ["01-essai", "1.5", "3", "300", "Mo"] for ligne in lignes)
 
 
@@ -53,6 +54,12 @@ def test_un_carnet_ou_un_test_qui_echoue_est_nomme(conclure):
     assert code == 1 and lignes[-1] == "2 passed, 2 failed, 2 skipped"
     assert "  ✘ A.mauvais : 2 au lieu de 1" in lignes
     assert "  ✘ carnet 01-essai : La cellule 2 a échoué." in lignes
+
+
+def test_les_epreuves_completes_comptent(conclure, tmp_path):
+    (tmp_path / "epreuves.xml").write_text(JUNIT.format(ECHEC))
+    code, lignes = conclure()
+    assert code == 1 and lignes[-1] == "4 passed, 1 failed, 3 skipped"
 
 
 def test_maven_qui_echoue_compte_une_fois(conclure):
