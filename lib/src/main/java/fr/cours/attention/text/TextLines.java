@@ -1,6 +1,5 @@
 package fr.cours.attention.text;
 
-import fr.cours.attention.text.Problems.BadLine;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,73 +9,50 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
-/** Les lignes d'un fichier, numérotées, décompressées, et décodées une à une : une ligne mal encodée n'emporte pas les autres. */
+/** Les lignes d'un texte, numérotées et décodées une à une : une ligne mal encodée n'emporte pas les autres. */
 final class TextLines {
-    private static final String BOM = "\uFEFF";
-
     private final BufferedReader reader;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    private final List<String> ahead = new LinkedList<>();
     private int number;
 
-    /**
-     * @param bytes les octets du fichier
-     * @param name le nom du fichier, dont la fin dit s'il est compressé
-     */
-    TextLines(InputStream bytes, String name) throws IOException {
-        InputStream plain = new BufferedInputStream(bytes);
+    /** Un texte compressé ou non : la fin du nom du fichier le dit. */
+    TextLines(InputStream file, String name) throws IOException {
+        InputStream bytes = new BufferedInputStream(file);
         if (name.endsWith(".gz")) {
-            plain = new GZIPInputStream(plain);
+            bytes = new GZIPInputStream(bytes);
         } else if (name.endsWith(".bz2")) {
-            plain = new BZip2CompressorInputStream(plain, true);
+            bytes = new BZip2CompressorInputStream(bytes, true);
         }
         // En latin-1, un octet est un caractère : les lignes se coupent sans rien perdre, et se décodent ensuite.
-        reader = new BufferedReader(new InputStreamReader(plain, StandardCharsets.ISO_8859_1));
+        reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1));
     }
 
-    /** Passe à la ligne suivante ; faux s'il n'y en a plus. */
-    boolean advance() throws IOException {
+    /** La ligne suivante ; null à la fin. Le message de DataFormatException dit ce qui ne va pas, sans le numéro. */
+    String next() throws IOException, DataFormatException {
         if (Thread.interrupted()) {
             throw new CancellationException("lecture interrompue");
         }
-        if (number > 0) {
-            ahead.remove(0);
-        }
+        String line = reader.readLine();
         number++;
-        return has(0);
-    }
-
-    /** Dit s'il y a une ligne, tant de lignes après la ligne courante. */
-    boolean has(int after) throws IOException {
-        while (ahead.size() <= after) {
-            String line = reader.readLine();
-            if (line == null) {
-                return false;
-            }
-            ahead.add(line);
+        if (line == null) {
+            return null;
         }
-        return true;
-    }
-
-    /** La ligne courante pour 0, sinon l'une des suivantes. */
-    String line(int after) throws BadLine {
-        ByteBuffer bytes = ByteBuffer.wrap(ahead.get(after).getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1));
         try {
             String text = utf8.decode(bytes).toString();
-            return number + after == 1 && text.startsWith(BOM) ? text.substring(1) : text;
+            return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new BadLine("trouvé l'octet 0x%02X, attendu de l'UTF-8 : enregistrez le fichier en UTF-8"
-                    .formatted(bytes.get(bytes.position())));
+            throw new DataFormatException(
+                    "trouvé l'octet 0x%02X, attendu de l'UTF-8".formatted(bytes.get(bytes.position())));
         }
     }
 
-    /** Le numéro de la ligne courante, à partir de 1. */
+    /** Le numéro de la dernière ligne lue, à partir de 1. */
     int number() {
         return number;
     }

@@ -1,6 +1,7 @@
 package fr.cours.attention.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -128,12 +129,19 @@ public final class Vocabulary {
      * @throws IllegalArgumentException s'il n'y a pas de phrase, ou si l'une est absente
      */
     public static PaddedBatch pad(List<int[]> sentences) {
-        return PaddedBatch.of(sentences);
-    }
-
-    @Override
-    public String toString() {
-        return "vocabulaire de " + size() + " identifiants";
+        checkPresent("sentences", sentences, "les identifiants de chaque phrase");
+        if (sentences.isEmpty()) {
+            throw new IllegalArgumentException("sentences : vide, attendu au moins une phrase");
+        }
+        sentences.forEach(sentence -> checkPresent("sentences", sentence, "des identifiants par phrase"));
+        int[] lengths = sentences.stream().mapToInt(sentence -> sentence.length).toArray();
+        // Au moins une colonne : un lot de phrases vides reste un lot que les couches acceptent.
+        int longest = Math.max(1, Arrays.stream(lengths).max().getAsInt());
+        return new PaddedBatch(
+                sentences.stream()
+                        .map(sentence -> Arrays.copyOf(sentence, longest))
+                        .toArray(int[][]::new),
+                lengths);
     }
 
     static void checkPresent(String name, Object value, String expected) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerTest {
     @ParameterizedTest
@@ -26,6 +28,18 @@ class TokenizerTest {
                 "bien 🌶️👍🏽 !|bien 🌶️ 👍🏽 !",
                 "déjà coupé : l' acteur|déjà coupé : l' acteur",
                 "Éléphant à Noël|éléphant à noël",
+                "C'est puisqu'on l'a dit, quoiqu’il en ait|c' est puisqu' on l' a dit , quoiqu' il en ait",
+                "la presqu'île d'un prud'homme|la presqu'île d' un prud'homme",
+                "d'aujourd'hui|d' aujourd'hui",
+                "n'est-ce pas ? y a-t-il|n' est -ce pas ? y a -t-il",
+                "dites-le-moi, allez-y|dites -le -moi , allez -y",
+                "un rendez-vous, un arc-en-ciel, celui-là|un rendez-vous , un arc-en-ciel , celui-là",
+                "un cessez-le-feu, c'est-à-dire|un cessez-le-feu , c'est-à-dire",
+                "-le son|- le son",
+                "1.234,5 3, 20h30 50% le 12/03|1.234,5 3 , 20h30 50 % le 12/03",
+                "vu ❤️👨‍👩‍👧🇫🇷1️⃣|vu ❤️ 👨‍👩‍👧 🇫🇷 1️⃣",
+                "« l'\u00a0art\u202f»!!|« l' art » ! !",
+                "'cité' l'|' cité ' l'",
             })
     void frenchSentences(String text, String expected) {
         assertThat(String.join(" ", Tokenizer.tokens(text))).isEqualTo(expected);
@@ -36,11 +50,23 @@ class TokenizerTest {
         assertThat(Tokenizer.tokens("e\u0301te\u0301")).isEqualTo(Tokenizer.tokens("été"));
     }
 
+    /** Ni débordement de pile, ni temps qui croît comme le carré de la longueur. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a-", "a'", "l'", "qu'", "1,", "1/", "-il", "-t-", "rendez-", "a\u0301", "👍\u200D", ".", "«"})
+    @Timeout(10)
+    void endlessRepetitions(String part) {
+        assertThat(Tokenizer.tokens(part.repeat(100_000))).isNotEmpty();
+    }
+
     @Test
     void extremes() {
         assertThat(Tokenizer.tokens("")).isEmpty();
         assertThat(Tokenizer.tokens(" \t\n\u00a0")).isEmpty();
         assertThat(Tokenizer.tokens("?!")).containsExactly("?", "!");
+        assertThat(Tokenizer.tokens("\uFE0F\u200D\u0301\u0007")).isEmpty();
+        assertThat(Tokenizer.tokens("extra\u00ADordi\u200Bnaire")).containsExactly("extraordinaire");
+        assertThat(Tokenizer.tokens("\uD83D")).hasSize(1); // la moitié d'un émoji
         assertThat(Tokenizer.tokens("a".repeat(200_000))).hasSize(1);
         assertThat(Tokenizer.tokens("mot ".repeat(50_000))).hasSize(50_000);
         assertThatThrownBy(() -> Tokenizer.tokens(null))
