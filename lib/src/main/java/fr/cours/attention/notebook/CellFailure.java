@@ -78,9 +78,18 @@ final class CellFailure extends Exception {
     }
 
     private static String missing(JShell shell, Snippet snippet) {
-        return snippet instanceof DeclarationSnippet declaration
-                ? "il manque " + shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "))
-                : "code refusé";
+        if (!(snippet instanceof DeclarationSnippet declaration)) {
+            return "code refusé";
+        }
+        String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            return "il manque " + missing;
+        }
+        // Rien ne manque, mais une cellule plus récente (un import, souvent) a rendu un nom ambigu.
+        return "« " + declaration.name() + " » ne compile plus depuis une cellule exécutée entre-temps : "
+                + shell.diagnostics(snippet)
+                        .map(diagnostic -> diagnostic.getMessage(Locale.FRANCE))
+                        .collect(Collectors.joining(" ; "));
     }
 
     /** Du code qui s'arrête avant sa fin. */

@@ -35,6 +35,7 @@ public final class KernelLauncher {
         kernel.becomeHandlerForConnection(connection);
         connection.connect();
         kernel.warmUp();
+        Memory.keepWatch();
         connection.waitUntilClose();
         System.exit(0);
     }

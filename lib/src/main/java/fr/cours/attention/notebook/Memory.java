@@ -1,5 +1,7 @@
 package fr.cours.attention.notebook;
 
+import org.bytedeco.javacpp.Pointer;
+
 /** La mémoire du noyau, et de quoi parler encore quand une cellule a tout pris. */
 final class Memory {
     private static final int RESERVE_BYTES = 8 << 20;
@@ -7,7 +9,31 @@ final class Memory {
 
     private static byte[] reserve = new byte[RESERVE_BYTES];
 
+    // Les tableaux d'ND4J sont hors du tas : un ramasse-miettes qui voit un tas presque vide ne passe pas les rendre.
+    private static final long COLLECT_ABOVE = 340 * MEBIBYTE;
+    private static final long MILLIS_BETWEEN_LOOKS = 1500;
+
     private Memory() {}
+
+    /** Fait passer le ramasse-miettes quand le noyau grossit, pour qu'une boucle naïve ne prenne pas toute la machine. */
+    static void keepWatch() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        while (true) {
+                            Thread.sleep(MILLIS_BETWEEN_LOOKS);
+                            if (Pointer.physicalBytes() > COLLECT_ABOVE) {
+                                System.gc();
+                            }
+                        }
+                    } catch (InterruptedException end) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "mémoire");
+        watch.setDaemon(true);
+        watch.start();
+    }
 
     /** À appeler au début d'une cellule : reconstitue la réserve si la mémoire le permet. */
     static void restoreReserve() {
