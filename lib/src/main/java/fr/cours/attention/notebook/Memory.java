@@ -10,8 +10,9 @@ final class Memory {
     private static byte[] reserve = new byte[RESERVE_BYTES];
 
     // Les tableaux d'ND4J sont hors du tas : un ramasse-miettes qui voit un tas presque vide ne passe pas les rendre.
-    private static final long COLLECT_ABOVE = 340 * MEBIBYTE;
-    private static final long MILLIS_BETWEEN_LOOKS = 1500;
+    private static final long COLLECT_ABOVE = 320 * MEBIBYTE;
+    private static final long COLLECT_EVERY = 30 * MEBIBYTE;
+    private static final long MILLIS_BETWEEN_LOOKS = 300;
 
     private Memory() {}
 
@@ -20,10 +21,13 @@ final class Memory {
         Thread watch = new Thread(
                 () -> {
                     try {
+                        long afterLast = 0;
                         while (true) {
                             Thread.sleep(MILLIS_BETWEEN_LOOKS);
-                            if (Pointer.physicalBytes() > COLLECT_ABOVE) {
+                            if (Pointer.physicalBytes() > Math.max(COLLECT_ABOVE, afterLast + COLLECT_EVERY)) {
                                 System.gc();
+                                Thread.sleep(MILLIS_BETWEEN_LOOKS); // ND4J rend les tableaux un peu après
+                                afterLast = Pointer.physicalBytes();
                             }
                         }
                     } catch (InterruptedException end) {
