@@ -2,7 +2,6 @@ package fr.cours.attention.layers;
 
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -53,8 +52,6 @@ public final class EncoderBlock implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return Stream.of(mha, layernorm1, ffn, layernorm2)
-                .flatMap(layer -> layer.parameters().stream())
-                .toList();
+        return Layer.parametersOf(mha, layernorm1, ffn, layernorm2);
     }
 }

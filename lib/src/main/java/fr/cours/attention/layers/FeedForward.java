@@ -3,7 +3,6 @@ package fr.cours.attention.layers;
 import fr.cours.attention.math.Loops;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Deux couches denses et un relu entre elles, mot par mot (Vaswani et al., 2017, éq. 2). */
@@ -55,8 +54,6 @@ public final class FeedForward implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return Stream.of(first, second)
-                .flatMap(layer -> layer.parameters().stream())
-                .toList();
+        return Layer.parametersOf(first, second);
     }
 }

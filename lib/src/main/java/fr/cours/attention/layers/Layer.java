@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,6 +12,18 @@ import java.util.List;
 public interface Layer {
     /** {@return les paramètres, toujours dans le même ordre ; vide pour une couche sans paramètre} */
     List<Parameter> parameters();
+
+    /**
+     * Les paramètres de plusieurs couches, dans l'ordre donné.
+     *
+     * @param layers les couches
+     * @return leurs paramètres, bout à bout
+     */
+    static List<Parameter> parametersOf(Layer... layers) {
+        return Arrays.stream(layers)
+                .flatMap(layer -> layer.parameters().stream())
+                .toList();
+    }
 
     /** {@return le nombre de nombres que l'entraînement peut changer} */
     default long parameterCount() {

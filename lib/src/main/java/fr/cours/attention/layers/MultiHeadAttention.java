@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -160,8 +159,6 @@ public final class MultiHeadAttention implements Layer {
     /** {@return noyau et biais de {@code wq}, {@code wk}, {@code wv} et {@code dense}} */
     @Override
     public List<Parameter> parameters() {
-        return Stream.of(wq, wk, wv, dense)
-                .flatMap(layer -> layer.parameters().stream())
-                .toList();
+        return Layer.parametersOf(wq, wk, wv, dense);
     }
 }

@@ -74,15 +74,13 @@ public final class ScaledDotProductAttention implements Layer {
                     INDArray dQueries = Nd4j.createUninitialized(DataType.FLOAT, queries.shape());
                     INDArray dKeys = Nd4j.createUninitialized(DataType.FLOAT, keys.shape());
                     INDArray dValues = Nd4j.createUninitialized(DataType.FLOAT, values.shape());
-                    INDArray dOutput = tape.gradient(output);
-                    INDArray dWeights = tape.gradient(weights);
                     backward(
                             q,
                             k,
                             v,
                             w,
-                            dOutput == null ? null : byHead(dOutput),
-                            dWeights == null ? null : byHead(dWeights),
+                            byHead(tape.gradient(output)),
+                            byHead(tape.gradient(weights)),
                             byHead(dQueries),
                             byHead(dKeys),
                             byHead(dValues));
@@ -148,6 +146,9 @@ public final class ScaledDotProductAttention implements Layer {
 
     /** Une tête de plus si le tableau n'en a pas : {@code [batch, n, d]} est {@code [batch, 1, n, d]}. */
     private static INDArray byHead(INDArray array) {
+        if (array == null) { // pas de gradient
+            return null;
+        }
         INDArray rows = Shapes.rowMajor(array);
         return rows.rank() == 4 ? rows : rows.reshape(rows.size(0), 1, rows.size(1), rows.size(2));
     }

@@ -1,7 +1,8 @@
 package fr.cours.attention.math;
 
+import java.util.Arrays;
 import java.util.Random;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,11 +21,7 @@ public final class RandomTensors {
      * @return un tableau float32 de cette forme
      */
     public static INDArray normal(Random random, long... shape) {
-        float[] data = new float[length(shape)];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = (float) random.nextGaussian();
-        }
-        return Nd4j.create(data, shape, 'c').castTo(DataType.FLOAT);
+        return fill(shape, random::nextGaussian);
     }
 
     /**
@@ -36,11 +33,7 @@ public final class RandomTensors {
      * @return un tableau float32 de cette forme
      */
     public static INDArray uniform(Random random, double limit, long... shape) {
-        float[] data = new float[length(shape)];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = (float) ((2 * random.nextDouble() - 1) * limit);
-        }
-        return Nd4j.create(data, shape, 'c').castTo(DataType.FLOAT);
+        return fill(shape, () -> (2 * random.nextDouble() - 1) * limit);
     }
 
     /**
@@ -56,15 +49,15 @@ public final class RandomTensors {
         return uniform(random, Math.sqrt(6.0 / (inputs + units)), inputs, units);
     }
 
-    private static int length(long[] shape) {
-        long length = 1;
-        for (long size : shape) {
-            if (size <= 0) {
-                throw new IllegalArgumentException(
-                        "shape : trouvé " + java.util.Arrays.toString(shape) + ", attendu des tailles positives");
-            }
-            length = Math.multiplyExact(length, size);
+    private static INDArray fill(long[] shape, DoubleSupplier next) {
+        if (Arrays.stream(shape).anyMatch(size -> size <= 0)) {
+            throw new IllegalArgumentException(
+                    "shape : trouvé " + Arrays.toString(shape) + ", attendu des tailles positives");
         }
-        return Math.toIntExact(length);
+        float[] data = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) next.getAsDouble();
+        }
+        return Nd4j.create(data, shape, 'c');
     }
 }

@@ -60,7 +60,7 @@ final class VectorLoops {
         for (int i = 0; i < bound; i += LANES) {
             sums = sums.add(at(x, offset + i * BYTES));
         }
-        float mean = inOrder(sums);
+        float mean = VectorSoftmax.inOrder(sums);
         for (int i = bound; i < d; i++) {
             mean += x.getFloat(offset + i * BYTES);
         }
@@ -70,7 +70,7 @@ final class VectorLoops {
             FloatVector centered = at(x, offset + i * BYTES).sub(mean);
             squares = squares.add(centered.mul(centered));
         }
-        float variance = inOrder(squares);
+        float variance = VectorSoftmax.inOrder(squares);
         for (int i = bound; i < d; i++) {
             float centered = x.getFloat(offset + i * BYTES) - mean;
             variance += centered * centered;
@@ -106,8 +106,8 @@ final class VectorLoops {
             sums = sums.add(h);
             sumsX = sumsX.add(h.mul(normalized));
         }
-        float mean = inOrder(sums);
-        float meanX = inOrder(sumsX);
+        float mean = VectorSoftmax.inOrder(sums);
+        float meanX = VectorSoftmax.inOrder(sumsX);
         for (int i = bound; i < d; i++) {
             int at = offset + i * BYTES;
             float dy = g.getFloat(at);
@@ -164,13 +164,5 @@ final class VectorLoops {
             v.putFloat(at, vi);
             p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
         }
-    }
-
-    private static float inOrder(FloatVector lanes) {
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            sum += lanes.lane(lane);
-        }
-        return sum;
     }
 }

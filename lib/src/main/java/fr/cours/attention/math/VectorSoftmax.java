@@ -120,7 +120,7 @@ final class VectorSoftmax {
         }
     }
 
-    private static float inOrder(FloatVector lanes) {
+    static float inOrder(FloatVector lanes) {
         float sum = 0;
         for (int lane = 0; lane < LANES; lane++) {
             sum += lanes.lane(lane);

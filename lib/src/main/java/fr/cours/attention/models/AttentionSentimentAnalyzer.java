@@ -181,8 +181,6 @@ public final class AttentionSentimentAnalyzer implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return Stream.of(embedding, encoder, classifier)
-                .flatMap(layer -> layer.parameters().stream())
-                .toList();
+        return Layer.parametersOf(embedding, encoder, classifier);
     }
 }
