@@ -32,7 +32,7 @@ public final class Machine {
                 "Machine   " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", cœurs : "
                         + runtime.availableProcessors(),
                 "Mémoire   au plus " + (runtime.maxMemory() >> 20) + " Mio pour les objets, "
-                        + (Pointer.maxBytes() >> 20) + " Mio pour les tableaux");
+                        + (Pointer.maxPhysicalBytes() >> 20) + " Mio en tout, tableaux compris");
     }
 
     /** {@return le type de processeur qu'OpenBLAS a reconnu, par exemple {@code SkylakeX} ; {@code inconnu} sinon} */
