@@ -292,14 +292,7 @@ public final class Trainer<E> {
                 tape.backward(loss.logits(), loss.gradient(), parameters);
                 double norm = adam.gradientNorm();
                 if (!Double.isFinite(norm)) {
-                    String name = parameters.stream()
-                            .filter(parameter -> !Double.isFinite(
-                                    parameter.gradient().norm2Number().doubleValue()))
-                            .reduce((before, last) -> last) // la passe arrière atteint le dernier en premier
-                            .map(Parameter::name)
-                            .orElse("inconnu");
-                    throw new IllegalStateException(
-                            where(epoch) + " : le gradient de « " + name + " » n'est plus un nombre fini" + ADVICE);
+                    throw new IllegalStateException(where(epoch) + " : les gradients ne sont plus finis" + ADVICE);
                 }
                 adam.step(rate(step), norm > clipNorm ? clipNorm / norm : 1);
                 return loss.value();
