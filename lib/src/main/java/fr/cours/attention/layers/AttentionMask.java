@@ -134,23 +134,6 @@ public final class AttentionMask implements HiddenKeys {
                 });
     }
 
-    /**
-     * Une case du masque.
-     *
-     * @param example rang de l'exemple dans le lot
-     * @param query rang de la requête
-     * @param key rang de la clé
-     * @return vrai si cette requête ne voit pas cette clé
-     * @throws IllegalArgumentException si un rang sort du masque
-     */
-    public boolean isHidden(int example, int query, int key) {
-        checkIndex("example", example, batch);
-        checkIndex("query", query, queries);
-        checkIndex("key", key, keys);
-        boolean[] hidden = new boolean[keys == ANY ? key + 1 : keys];
-        return rows.fill(example, query, hidden) && hidden[key];
-    }
-
     @Override
     public boolean fill(int example, int query, boolean[] hidden) {
         return rows.fill(example, query, hidden);
@@ -166,13 +149,6 @@ public final class AttentionMask implements HiddenKeys {
 
     private static boolean agree(int size, int other) {
         return size == other || size == ANY || other == ANY;
-    }
-
-    private static void checkIndex(String name, int index, int size) {
-        if (index < 0 || (size != ANY && index >= size)) {
-            throw new IllegalArgumentException(name + " : trouvé " + index + ", attendu de 0 à "
-                    + (size == ANY ? "l'infini" : Integer.toString(size - 1)));
-        }
     }
 
     private static String size(int size) {

@@ -165,22 +165,6 @@ public final class Tape {
     }
 
     /**
-     * La même valeur sous une autre forme, sans copie.
-     *
-     * @param x la valeur, contiguë
-     * @param shape la nouvelle forme
-     * @return {@code x}, vue sous cette forme
-     */
-    public INDArray reshape(INDArray x, long... shape) {
-        INDArray view = x.reshape('c', shape);
-        // Une vue de même forme peut être le tableau lui-même, dont le gradient est déjà le bon.
-        if (view != x) {
-            record("forme", () -> accumulate(x, gradient(view).dup('c').reshape('c', x.shape())), view);
-        }
-        return view;
-    }
-
-    /**
      * La passe arrière : du gradient de la sortie à celui des paramètres, mis à zéro d'abord.
      *
      * @param output la sortie, telle que la dernière couche l'a rendue

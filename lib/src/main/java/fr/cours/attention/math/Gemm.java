@@ -1,13 +1,9 @@
 package fr.cours.attention.math;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
-
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -120,10 +116,10 @@ public final class Gemm {
         for (long i = 0; i < outer; i++) {
             for (long j = 0; j < inner; j++) {
                 Interruption.check();
-                cblas_sgemm(
-                        CblasRowMajor,
-                        transA ? CblasTrans : CblasNoTrans,
-                        transB ? CblasTrans : CblasNoTrans,
+                openblas.cblas_sgemm(
+                        openblas.CblasRowMajor,
+                        transA ? openblas.CblasTrans : openblas.CblasNoTrans,
+                        transB ? openblas.CblasTrans : openblas.CblasNoTrans,
                         n,
                         m,
                         k,

@@ -31,20 +31,11 @@ public final class TrainingProgress implements TrainingListener {
         shownAt = Double.NEGATIVE_INFINITY;
     }
 
-    static String line(Progress progress) {
-        return String.format(
-                Locale.FRANCE,
-                "Époque %d/%d · lot %d/%d · %.0f lots/s · reste %.0f s · perte %.3f%s",
-                progress.epoch(),
-                progress.epochs(),
-                progress.step(),
-                progress.steps(),
-                progress.batchesPerSecond(),
-                progress.remainingSeconds(),
-                progress.loss(),
-                Double.isNaN(progress.score())
-                        ? ""
-                        : String.format(Locale.FRANCE, " · validation %.3f", progress.score()));
+    static String line(Progress p) {
+        return text("Époque %d/%d · lot %d/%d · ", p.epoch(), p.epochs(), p.step(), p.steps())
+                + text("%.0f lots/s · reste %.0f s · ", p.batchesPerSecond(), p.remainingSeconds())
+                + text("perte %.3f", p.loss())
+                + (Double.isNaN(p.score()) ? "" : text(" · validation %.3f", p.score()));
     }
 
     static String line(TrainingHistory history) {
@@ -53,15 +44,13 @@ public final class TrainingProgress implements TrainingListener {
         }
         Epoch last = history.epochs().get(history.epochs().size() - 1);
         Epoch best = history.epochs().get(Math.max(history.bestEpoch(), 1) - 1);
-        return String.format(
-                Locale.FRANCE,
-                "Entraînement : %d époque(s) en %.1f s ; %s. Gardée : l'époque %d, perte %.3f%s.",
-                last.number(),
-                last.seconds(),
-                history.ending(),
-                best.number(),
-                best.loss(),
-                Double.isNaN(best.score()) ? "" : String.format(Locale.FRANCE, ", validation %.3f", best.score()));
+        return text("Entraînement : %d époque(s) en %.1f s ; %s. ", last.number(), last.seconds(), history.ending())
+                + text("Gardée : l'époque %d, perte %.3f", best.number(), best.loss())
+                + (Double.isNaN(best.score()) ? "." : text(", validation %.3f.", best.score()));
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.FRANCE, format, values);
     }
 
     private void show(String line) {

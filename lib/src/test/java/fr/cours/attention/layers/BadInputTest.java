@@ -157,7 +157,6 @@ class BadInputTest {
                 () -> AttentionMask.causal(4).and(AttentionMask.causal(5)),
                 "other : trouvé [*, 5, 5], attendu une forme qui s'accorde avec [*, 4, 4] (* : vaut pour toute taille)");
         refused(() -> AttentionMask.causal(4).and(null), "other : valeur absente (null), attendu un masque");
-        refused(() -> AttentionMask.causal(4).isHidden(0, 4, 0), "query : trouvé 4, attendu de 0 à 3");
     }
 
     @Test
