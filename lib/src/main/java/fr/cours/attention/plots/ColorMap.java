@@ -1,6 +1,7 @@
 package fr.cours.attention.plots;
 
 import java.awt.Color;
+import java.util.stream.Stream;
 
 /**
  * Une échelle de couleurs : du plus petit au plus grand.
@@ -19,14 +20,17 @@ public enum ColorMap {
     /** Du bleu au rouge en passant par le blanc : pour les valeurs signées, le blanc étant au milieu de l'échelle. */
     BLUE_RED("053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f");
 
-    private final Color[] stops;
+    final Color[] stops;
 
     ColorMap(String hexadecimal) {
-        String[] codes = hexadecimal.split(" ");
-        stops = new Color[codes.length];
-        for (int i = 0; i < codes.length; i++) {
-            stops[i] = new Color(Integer.parseInt(codes[i], 16));
-        }
+        stops = parsed(hexadecimal);
+    }
+
+    /** Des couleurs écrites en hexadécimal, séparées par des espaces. */
+    static Color[] parsed(String hexadecimal) {
+        return Stream.of(hexadecimal.split(" "))
+                .map(code -> new Color(Integer.parseInt(code, 16)))
+                .toArray(Color[]::new);
     }
 
     /**
@@ -36,7 +40,7 @@ public enum ColorMap {
      * @return la couleur, à l'unité près celle que peint XChart
      */
     public Color color(double t) {
-        double position = snapped(t) * (stops.length - 1);
+        double position = (double) step(t) / STEPS * (stops.length - 1);
         int i = Math.min((int) position, stops.length - 2);
         double part = position - i;
         // Tronqué, comme XChart : le contraste des chiffres se juge sur la couleur réellement peinte.
@@ -47,20 +51,11 @@ public enum ColorMap {
     }
 
     /** Le nombre de couleurs d'une figure, moins une : assez pour un dégradé lisse, assez peu pour une palette de PNG. */
-    static final int STEPS = 96;
+    static final int STEPS = 64;
 
-    /** La valeur ramenée à l'une des couleurs de l'échelle. */
-    static double snapped(double t) {
-        return Math.rint(Math.max(0, Math.min(1, t)) * STEPS) / STEPS;
-    }
-
-    /** Vrai si l'échelle a un milieu neutre, à placer sur zéro. */
-    boolean isDiverging() {
-        return this == BLUE_RED;
-    }
-
-    Color[] stops() {
-        return stops.clone();
+    /** Le rang de la couleur d'une valeur, de 0 à {@link #STEPS}. */
+    static int step(double t) {
+        return (int) Math.rint(Math.max(0, Math.min(1, t)) * STEPS);
     }
 
     /**
@@ -68,17 +63,10 @@ public enum ColorMap {
      * des 4,5 que demandent les règles d'accessibilité (WCAG 2.1, critère 1.4.3) ; un noir adouci ne le garantirait pas.
      */
     static Color inkOn(Color ground) {
-        return contrast(Color.BLACK, ground) >= contrast(Color.WHITE, ground) ? Color.BLACK : Color.WHITE;
+        return luminance(ground) > 0.179 ? Color.BLACK : Color.WHITE;
     }
 
-    /** Rapport de contraste de deux couleurs, de 1 à 21 (WCAG 2.1). */
-    static double contrast(Color a, Color b) {
-        double la = luminance(a) + 0.05;
-        double lb = luminance(b) + 0.05;
-        return Math.max(la, lb) / Math.min(la, lb);
-    }
-
-    private static double luminance(Color c) {
+    static double luminance(Color c) {
         return 0.2126 * linear(c.getRed()) + 0.7152 * linear(c.getGreen()) + 0.0722 * linear(c.getBlue());
     }
 

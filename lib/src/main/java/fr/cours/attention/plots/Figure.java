@@ -1,43 +1,30 @@
 package fr.cours.attention.plots;
 
-import java.util.Objects;
-
 /**
  * Une image et les mots qui la remplacent.
  *
  * <p>Une figure ne sait pas où elle sera montrée. Le noyau en fait une sortie {@code image/png} dont le
  * {@code text/plain} est {@link #description()} : ceux qui ne voient pas l'image lisent la phrase, et deux versions d'un
  * carnet se comparent ligne à ligne.
+ *
+ * @param png l'image, encodée en PNG ; le tableau est copié à l'entrée et à la sortie
+ * @param width largeur d'affichage, en pixels CSS (l'image peut être plus fine)
+ * @param height hauteur d'affichage, en pixels CSS
+ * @param description une description en français, qui dit ce que l'image montre
  */
-public final class Figure {
-    private final byte[] png;
-    private final int width;
-    private final int height;
-    private final String description;
-
+public record Figure(byte[] png, int width, int height, String description) {
     /**
      * Assemble une figure.
      *
      * @param png l'image, encodée en PNG
-     * @param width largeur d'affichage, en pixels CSS (l'image peut être plus fine)
+     * @param width largeur d'affichage, en pixels CSS
      * @param height hauteur d'affichage, en pixels CSS
-     * @param description une description en français, qui dit ce que l'image montre
-     * @throws IllegalArgumentException si une dimension n'est pas positive ou si la description est vide
+     * @param description une description en français
+     * @throws IllegalArgumentException si l'image ou la description manque
      */
-    public Figure(byte[] png, int width, int height, String description) {
-        Objects.requireNonNull(png, "png : valeur absente (null)");
-        Objects.requireNonNull(description, "description : valeur absente (null)");
-        if (width <= 0 || height <= 0) {
-            throw new IllegalArgumentException(
-                    "dimensions : trouvé " + width + " × " + height + ", attendu deux entiers positifs");
-        }
-        if (description.isBlank()) {
-            throw new IllegalArgumentException("description : vide ; une figure se décrit en une phrase au moins");
-        }
-        this.png = png.clone();
-        this.width = width;
-        this.height = height;
-        this.description = description;
+    public Figure {
+        png = Checks.present(png, "png", "une image").clone();
+        Checks.present(description, "description", "une phrase");
     }
 
     /**
@@ -45,35 +32,9 @@ public final class Figure {
      *
      * @return une copie des octets PNG
      */
+    @Override
     public byte[] png() {
         return png.clone();
-    }
-
-    /**
-     * Largeur d'affichage.
-     *
-     * @return la largeur en pixels CSS
-     */
-    public int width() {
-        return width;
-    }
-
-    /**
-     * Hauteur d'affichage.
-     *
-     * @return la hauteur en pixels CSS
-     */
-    public int height() {
-        return height;
-    }
-
-    /**
-     * Ce que l'image montre.
-     *
-     * @return la description en français
-     */
-    public String description() {
-        return description;
     }
 
     /** {@return la description : une figure imprimée se lit} */

@@ -14,14 +14,14 @@ class ColorMapTest {
     void chaqueChiffreSeLitSurSaCase(ColorMap colors) {
         for (int i = 0; i <= 1000; i++) {
             Color ground = colors.color(i / 1000.0);
-            assertThat(ColorMap.contrast(ColorMap.inkOn(ground), ground)).isGreaterThanOrEqualTo(4.5);
+            assertThat(Picture.contrast(ColorMap.inkOn(ground), ground)).isGreaterThanOrEqualTo(4.5);
         }
     }
 
     @Test
     void leContrasteEstCeluiDesReglesWcag() {
-        assertThat(ColorMap.contrast(Color.BLACK, Color.WHITE)).isCloseTo(21, within(1e-9));
-        assertThat(ColorMap.contrast(Color.WHITE, new Color(0x767676))).isCloseTo(4.54, within(0.005));
+        assertThat(Picture.contrast(Color.BLACK, Color.WHITE)).isCloseTo(21, within(1e-9));
+        assertThat(Picture.contrast(Color.WHITE, new Color(0x767676))).isCloseTo(4.54, within(0.005));
     }
 
     @Test
@@ -40,7 +40,7 @@ class ColorMapTest {
     }
 
     private static double light(ColorMap colors, double t) {
-        return ColorMap.contrast(colors.color(t), Color.BLACK);
+        return Picture.contrast(colors.color(t), Color.BLACK);
     }
 
     @Test

@@ -29,10 +29,10 @@ class HeadGridTest {
         HeadGrid grid = HeadGrid.of(two(), AB).colors(ColorMap.REDS);
         Picture picture = new Picture(grid.draw());
         picture.hasWhiteBorder();
-        assertThat(picture.ground(grid.cells(0), 2, 2, 0, 0)).isEqualTo(ColorMap.REDS.color(1));
-        assertThat(picture.ground(grid.cells(0), 2, 2, 1, 1)).isEqualTo(ColorMap.REDS.color(0.75));
-        assertThat(picture.ground(grid.cells(1), 2, 2, 0, 0)).isEqualTo(ColorMap.REDS.color(0.5));
-        Color hidden = picture.ground(grid.cells(1), 2, 2, 1, 0);
+        assertThat(picture.ground(new MatrixLayout(grid).cells(0), 2, 2, 0, 0)).isEqualTo(ColorMap.REDS.color(1));
+        assertThat(picture.ground(new MatrixLayout(grid).cells(0), 2, 2, 1, 1)).isEqualTo(ColorMap.REDS.color(0.75));
+        assertThat(picture.ground(new MatrixLayout(grid).cells(1), 2, 2, 0, 0)).isEqualTo(ColorMap.REDS.color(0.5));
+        Color hidden = picture.ground(new MatrixLayout(grid).cells(1), 2, 2, 1, 0);
         assertThat(hidden).isNotEqualTo(ColorMap.REDS.color(0));
     }
 
@@ -66,9 +66,10 @@ class HeadGridTest {
             picture.hasWhiteBorder();
             assertThat(figure.width()).isLessThanOrEqualTo(900);
             for (int h = 1; h < heads; h++) {
-                assertThat(grid.cells(h).intersects(grid.cells(h - 1))).isFalse();
+                assertThat(new MatrixLayout(grid).cells(h).intersects(new MatrixLayout(grid).cells(h - 1)))
+                        .isFalse();
             }
-            Rectangle title = new Rectangle(grid.cells(heads - 1));
+            Rectangle title = new Rectangle(new MatrixLayout(grid).cells(heads - 1));
             title.setBounds(title.x, title.y - 18, 20, 14);
             assertThat(picture.hasInk(title)).as("le nom de la dernière tête").isTrue();
         }
@@ -77,13 +78,14 @@ class HeadGridTest {
     @Test
     void lesValeursSontEcritesTantQuEllesSeLisent() {
         HeadGrid eight = HeadGrid.of(random(3, 8, 6, 6), CAT);
-        Rectangle cell = Picture.cell(eight.cells(0), 6, 6, 0, 0);
+        Rectangle cell = Picture.cell(new MatrixLayout(eight).cells(0), 6, 6, 0, 0);
         cell.grow(-2, -2);
         assertThat(new Picture(eight.draw()).colors(cell)).hasSizeGreaterThan(1);
 
         HeadGrid many = HeadGrid.of(random(3, 4, 40, 40), Collections.nCopies(40, "mot"));
         Picture picture = new Picture(many.draw());
-        assertThat(picture.colors(Picture.cell(many.cells(0), 40, 40, 3, 3))).hasSize(1);
+        assertThat(picture.colors(Picture.cell(new MatrixLayout(many).cells(0), 40, 40, 3, 3)))
+                .hasSize(1);
     }
 
     @Test
@@ -110,11 +112,8 @@ class HeadGridTest {
                 "weights : trouvé [2, 2], attendu [têtes, n, m] ou [1, têtes, n, m]");
         refused(() -> HeadGrid.of(random(1, 2, 3, 2, 2), AB), "weights : trouvé [2, 3, 2, 2]", "weights.slice(0)");
         refused(() -> HeadGrid.of(Nd4j.empty(), AB), "weights : trouvé un tableau vide");
-        refused(() -> HeadGrid.of(random(1, 2, 2, 3), AB), "trouvé [2, 2, 3], attendu des matrices carrées");
-        refused(() -> HeadGrid.of(random(1, 65, 1, 1), List.of("a")), "weights : trouvé 65 têtes, attendu au plus 64");
-        refused(
-                () -> HeadGrid.of(two(), CAT),
-                "tokens : trouvé 6 noms, attendu 2 (autant que de requêtes dans weights)");
+        refused(() -> HeadGrid.of(random(1, 2, 2, 3), AB), "tokens : trouvé 2 noms, attendu 3");
+        refused(() -> HeadGrid.of(two(), CAT), "tokens : trouvé 6 noms, attendu 2 (autant que de lignes de weights)");
         refused(() -> HeadGrid.of(random(1, 2, 2, 3), AB, AB), "keyTokens : trouvé 2 noms, attendu 3");
         refused(() -> HeadGrid.of(random(1, 2, 3, 2), AB, AB), "queryTokens : trouvé 2 noms, attendu 3");
         refused(() -> HeadGrid.of(two().mul(2), AB), "weights[0] : la ligne 0 (« a ») a pour somme 2,000, attendu 1");
@@ -122,7 +121,7 @@ class HeadGridTest {
         refused(
                 () -> HeadGrid.of(two(), AB).heads(AB.subList(0, 1)),
                 "heads : trouvé 1 nom, attendu 2 (autant que de têtes)");
-        refused(() -> HeadGrid.of(two(), AB).scale(2), "scale : trouvé 2.0");
+        refused(() -> HeadGrid.of(two(), AB).scale(-1), "scale : trouvé de 0.0 à -1.0");
         missing(() -> HeadGrid.of(null, AB), "weights");
         missing(() -> HeadGrid.of(two(), null), "tokens");
         missing(() -> HeadGrid.of(two(), AB).heads(null), "heads");

@@ -54,7 +54,7 @@ final class Picture {
 
     /** Vrai si la zone porte de l'encre : quelque chose de nettement plus sombre que le papier. */
     boolean hasInk(Rectangle area) {
-        return colors(area).stream().anyMatch(c -> ColorMap.contrast(c, Color.WHITE) > 4.5);
+        return colors(area).stream().anyMatch(c -> Picture.contrast(c, Color.WHITE) > 4.5);
     }
 
     void hasWhiteBorder() {
@@ -66,9 +66,19 @@ final class Picture {
         assertThat(colors(new Rectangle(right, 0, 4, bottom))).containsExactly(Color.WHITE);
     }
 
-    static int distance(Color a, Color b) {
-        return Math.max(
-                Math.abs(a.getRed() - b.getRed()),
-                Math.max(Math.abs(a.getGreen() - b.getGreen()), Math.abs(a.getBlue() - b.getBlue())));
+    /** Rapport de contraste de deux couleurs, de 1 à 21 (WCAG 2.1). */
+    static double contrast(Color a, Color b) {
+        double la = luminance(a) + 0.05;
+        double lb = luminance(b) + 0.05;
+        return Math.max(la, lb) / Math.min(la, lb);
+    }
+
+    private static double luminance(Color c) {
+        return 0.2126 * linear(c.getRed()) + 0.7152 * linear(c.getGreen()) + 0.0722 * linear(c.getBlue());
+    }
+
+    private static double linear(int channel) {
+        double s = channel / 255.0;
+        return s <= 0.04045 ? s / 12.92 : Math.pow((s + 0.055) / 1.055, 2.4);
     }
 }
