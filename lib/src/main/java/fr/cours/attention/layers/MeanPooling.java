@@ -25,12 +25,9 @@ public final class MeanPooling {
                     + ", attendu " + x.size(0) + " longueurs, une par exemple");
         }
         int n = (int) x.size(1);
+        AttentionMask.padding(lengths, n); // contrôle les longueurs
         float[] shares = new float[lengths.length * n];
         for (int example = 0; example < lengths.length; example++) {
-            if (lengths[example] < 0 || lengths[example] > n) {
-                throw new IllegalArgumentException("lengths : trouvé " + lengths[example] + " pour l'exemple " + example
-                        + ", attendu de 0 à " + n);
-            }
             java.util.Arrays.fill(
                     shares, example * n, example * n + lengths[example], 1f / Math.max(1, lengths[example]));
         }

@@ -143,12 +143,7 @@ public final class MultiHeadAttention implements Layer {
         check("queries", queries, "[batch, n, " + dModel + "]");
         check("keys", keys, "[batch, m, " + dModel + "]");
         check("values", values, "[batch, m, " + dModel + "]");
-        Shapes.checkSize(
-                "keys", keys, 0, queries.size(0), "[" + queries.size(0) + ", m, " + dModel + "] comme queries");
-        String expectedValues = "[" + keys.size(0) + ", " + keys.size(1) + ", " + dModel + "] comme keys";
-        Shapes.checkSize("values", values, 0, keys.size(0), expectedValues);
-        Shapes.checkSize("values", values, 1, keys.size(1), expectedValues);
-        ScaledDotProductAttention.checkMask(mask, queries, keys);
+        ScaledDotProductAttention.checkSizes(queries, keys, values, mask);
     }
 
     private void check(String name, INDArray array, String expected) {

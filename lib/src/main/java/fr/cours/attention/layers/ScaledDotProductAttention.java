@@ -164,6 +164,12 @@ public final class ScaledDotProductAttention implements Layer {
         int rank = queries.rank();
         Shapes.check("keys", keys, "le rang " + rank + " comme queries", rank);
         Shapes.check("values", values, "le rang " + rank + " comme queries", rank);
+        checkSizes(queries, keys, values, mask);
+    }
+
+    /** Ce que les tailles se doivent les unes aux autres. */
+    static void checkSizes(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        int rank = queries.rank();
         String lots = rank == 4 ? "[" + queries.size(0) + ", " + queries.size(1) : "[" + queries.size(0);
         String expectedKeys = lots + ", m, " + queries.size(rank - 1) + "] comme queries";
         String expectedValues = lots + ", " + keys.size(rank - 2) + ", d_v] comme keys";
@@ -173,15 +179,10 @@ public final class ScaledDotProductAttention implements Layer {
         }
         Shapes.checkSize("keys", keys, rank - 1, queries.size(rank - 1), expectedKeys);
         Shapes.checkSize("values", values, rank - 2, keys.size(rank - 2), expectedValues);
-        checkMask(mask, queries, keys);
-    }
-
-    static void checkMask(AttentionMask mask, INDArray queries, INDArray keys) {
         if (mask == null) {
             throw new IllegalArgumentException(
                     "mask : valeur absente (null), attendu un masque ; AttentionMask.none() ne cache rien");
         }
-        int rank = queries.rank();
         mask.checkFits(queries.size(0), queries.size(rank - 2), keys.size(rank - 2));
     }
 

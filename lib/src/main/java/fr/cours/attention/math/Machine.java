@@ -2,9 +2,6 @@ package fr.cours.attention.math;
 
 import com.sun.jna.NativeLibrary;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
@@ -52,13 +49,9 @@ public final class Machine {
     }
 
     private static String nd4jVersion() {
-        try (InputStream in = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version", UNKNOWN);
-        } catch (IOException | NullPointerException absent) {
-            return UNKNOWN;
-        }
+        String jar =
+                Nd4j.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return jar.replaceFirst(".*/nd4j-api-(.*)\\.jar", "$1");
     }
 
     /** Ces fonctions d'OpenBLAS n'ont pas de nom en Java : on les demande à la bibliothèque déjà chargée. */

@@ -157,15 +157,14 @@ public final class AttentionSentimentAnalyzer implements Layer {
             throw new IllegalArgumentException(
                     "ids : trouvé " + ids[0].length + " mots par phrase, attendu de 1 à " + maxLength);
         }
-        return Arrays.stream(ids)
-                .mapToInt(sentence -> {
-                    int length = sentence.length;
-                    while (options.paddingMask() && length > 0 && sentence[length - 1] == PADDING) {
-                        length--;
-                    }
-                    return length;
-                })
-                .toArray();
+        int[] lengths = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            lengths[i] = ids[i].length;
+            while (options.paddingMask() && lengths[i] > 0 && ids[i][lengths[i] - 1] == PADDING) {
+                lengths[i]--;
+            }
+        }
+        return lengths;
     }
 
     private int[][] dropWords(Tape tape, int[][] ids) {

@@ -49,8 +49,9 @@ public abstract class AttentionPlot<T extends AttentionPlot<T>> extends MatrixPl
         int extra = Checks.present(weights, "weights", "un tableau de poids").rank() - rank;
         if (weights.isEmpty() || extra < 0 || extra > 1 || extra == 1 && weights.size(0) != 1) {
             String shape = rank == 2 ? "n, m]" : "têtes, n, m]";
-            throw Checks.refused("weights : trouvé " + Checks.shape(weights) + ", attendu [" + shape + " ou [1, "
-                    + shape + (extra > 0 ? " ; choisissez une tranche : weights" + ".slice(0)".repeat(extra) : ""));
+            String hint = extra > 0 ? " ; choisissez une tranche : weights" + ".slice(0)".repeat(extra) : "";
+            throw Checks.refused(
+                    "weights : trouvé " + Checks.shape(weights) + ", attendu [" + shape + " ou [1, " + shape + hint);
         }
         INDArray array = extra == 1 ? weights.slice(0) : weights;
         return rank == 2

@@ -7,7 +7,6 @@ import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +32,17 @@ final class Canvas {
     private static final int TITLE_LINE = 21;
     private static final int TITLE_WIDTH = 480;
 
-    private final List<String> titleLines = new ArrayList<>();
+    private final List<String> titleLines;
 
     /** Le titre va à la ligne quand il est long : il ne décide pas seul de la largeur de la figure. */
     Canvas(String title) {
         // L'espace insécable : « : » et « ? » ne commencent pas une ligne.
-        String[] words = French.typography(drawable(title)).split(" ");
-        for (int i = 0; i < words.length && !title.isBlank(); i++) {
-            int last = titleLines.size() - 1;
-            String longer = i == 0 ? "" : titleLines.get(last) + " " + words[i];
-            if (i == 0 || textWidth(longer, TITLE) > TITLE_WIDTH) {
-                titleLines.add(words[i]);
-            } else {
-                titleLines.set(last, longer);
-            }
+        String lines = "";
+        for (String word : French.typography(drawable(title)).split(" ")) {
+            String line = lines.substring(lines.lastIndexOf('\n') + 1);
+            lines += (line.isEmpty() ? "" : textWidth(line + " " + word, TITLE) > TITLE_WIDTH ? "\n" : " ") + word;
         }
+        titleLines = lines.lines().toList();
     }
 
     /** Où commence le dessin, sous le titre. */
@@ -115,9 +110,8 @@ final class Canvas {
      */
     static String drawable(String text) {
         String kept = text.replaceAll("[\\x{1F000}-\\x{10FFFF}\uFE00-\uFE0F\u200D]", "");
-        return kept.isBlank() && !text.isBlank()
-                ? "□"
-                : kept.replaceAll("\\s+", " ").strip();
+        String drawn = kept.replaceAll("\\s+", " ").strip();
+        return drawn.isEmpty() && !text.isBlank() ? "□" : drawn;
     }
 
     /** Un nom à dessiner, raccourci s'il est très long : la description le donne entier. Des blancs s'écrivent « ␣ ». */

@@ -69,15 +69,14 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
                 Files.createDirectories(folder);
                 receive(address, lines, patience, folder, progress);
                 for (String name : lines.keySet()) {
-                    Files.move(part(folder, name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                    Files.move(folder.resolve(name + ".part"), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
                 }
             }
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 throw new CancellationException("téléchargement interrompu");
             }
-            boolean network = e instanceof UnknownHostException || e instanceof SocketException;
-            String why = network
+            String why = e instanceof UnknownHostException || e instanceof SocketException
                     ? "pas de réseau, serveur introuvable ou connexion coupée"
                     : e instanceof SocketTimeoutException
                             ? "le serveur se tait depuis " + patience / 1000 + " s"
@@ -106,7 +105,7 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
                 // Le nom seul, et seulement s'il est attendu : l'archive ne choisit pas où l'on écrit.
                 String name = entry.getName().replaceFirst("(?s).*/", "");
                 if (entry.isFile() && missing.remove(name)) {
-                    extract(tar, part(folder, name), lines.get(name));
+                    extract(tar, folder.resolve(name + ".part"), lines.get(name));
                 }
             }
         }
@@ -143,9 +142,5 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
                 throw new IOException("trouvé " + count + " avis dans " + file.getFileName() + ", attendu " + expected);
             }
         }
-    }
-
-    private static Path part(Path folder, String name) {
-        return folder.resolve(name + ".part");
     }
 }

@@ -70,13 +70,10 @@ public final class Adam {
 
     /** {@return la norme de tous les gradients ensemble : la longueur du pas qu'ils demandent} */
     public double gradientNorm() {
-        double squares = 0;
-        for (Parameter parameter : parameters) {
-            if (parameter.isTrainable()) {
-                double norm = parameter.gradient().norm2Number().doubleValue();
-                squares += norm * norm;
-            }
-        }
-        return Math.sqrt(squares);
+        return Math.sqrt(parameters.stream()
+                .filter(Parameter::isTrainable)
+                .mapToDouble(
+                        parameter -> Math.pow(parameter.gradient().norm2Number().doubleValue(), 2))
+                .sum());
     }
 }

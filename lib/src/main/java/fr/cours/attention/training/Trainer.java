@@ -2,6 +2,7 @@ package fr.cours.attention.training;
 
 import fr.cours.attention.layers.Layer;
 import fr.cours.attention.layers.Parameter;
+import fr.cours.attention.layers.Shapes;
 import fr.cours.attention.layers.Tape;
 import fr.cours.attention.math.Interruption;
 import fr.cours.attention.training.TrainingListener.Epoch;
@@ -95,7 +96,8 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException s'il n'est pas positif
      */
     public Trainer<E> epochs(int epochs) {
-        this.epochs = positive("epochs", epochs);
+        Shapes.checkPositive("epochs", epochs);
+        this.epochs = epochs;
         return this;
     }
 
@@ -107,7 +109,8 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException si elle n'est pas positive
      */
     public Trainer<E> batchSize(int batchSize) {
-        this.batchSize = positive("batchSize", batchSize);
+        Shapes.checkPositive("batchSize", batchSize);
+        this.batchSize = batchSize;
         return this;
     }
 
@@ -185,7 +188,8 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException si elle n'est pas positive
      */
     public Trainer<E> patience(int patience) {
-        this.patience = positive("patience", patience);
+        Shapes.checkPositive("patience", patience);
+        this.patience = patience;
         return this;
     }
 
@@ -272,9 +276,7 @@ public final class Trainer<E> {
                         .map(parameter -> parameter.value().dup())
                         .toList();
             }
-            Epoch epoch = new Epoch(number, sum / seen, score, rate(step - 1), seconds());
-            done.add(epoch);
-            listener.onEpoch(epoch);
+            done.add(new Epoch(number, sum / seen, score, rate(step - 1), seconds()));
         }
 
         private double step(int epoch, List<E> batch) {
@@ -342,12 +344,5 @@ public final class Trainer<E> {
         }
         Collections.shuffle(batches, random);
         return batches;
-    }
-
-    private static int positive(String name, int value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " : trouvé " + value + ", attendu un entier positif");
-        }
-        return value;
     }
 }

@@ -13,13 +13,6 @@ public interface TrainingListener {
     default void onBatch(Progress progress) {}
 
     /**
-     * Une époque de plus.
-     *
-     * @param epoch ce qu'elle a donné
-     */
-    default void onEpoch(Epoch epoch) {}
-
-    /**
      * L'entraînement est fini.
      *
      * @param history ce qu'il a donné

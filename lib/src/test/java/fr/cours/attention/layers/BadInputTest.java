@@ -176,7 +176,7 @@ class BadInputTest {
                 "keys : trouvé [3, 5, 8], attendu [2, m, 8] comme queries");
         refused(
                 () -> heads.forward(x, x, normal(6, 2, 4, 8), NONE),
-                "values : trouvé [2, 4, 8], attendu [2, 5, 8] comme keys");
+                "values : trouvé [2, 4, 8], attendu [2, 5, d_v] comme keys");
         refused(
                 () -> heads.forward(x, x, normal(6, 2, 2, 5, 8), NONE),
                 "values : trouvé [2, 2, 5, 8], attendu [batch, m, 8]");

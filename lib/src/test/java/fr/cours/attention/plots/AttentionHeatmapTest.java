@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class AttentionHeatmapTest {
     private static final List<String> CHAT = List.of("Le", "chat", "noir", "mange", "des", "croquettes");
@@ -145,6 +146,27 @@ class AttentionHeatmapTest {
                 "Malgré", "la", "pluie", "incessante", ",", "le", "spectacle", "continuait", "tranquillement", ".");
         assertThat(AttentionHeatmap.of(random(1, 10, 10), ten)
                         .title("Dix mots")
+                        .draw()
+                        .png())
+                .hasSizeLessThan(60_000);
+        List<String> longs = List.of(
+                "anticonstitutionnellement",
+                "électroencéphalographie",
+                "institutionnalisation",
+                "incompréhensiblement",
+                "extraordinairement",
+                "désoxyribonucléique",
+                "intergouvernementales",
+                "oto-rhino-laryngologiste",
+                "hexakosioihexekontahexaphobie",
+                "conventionnellement");
+        // Cent poids tous différents : le cas le plus lourd.
+        INDArray varied = Transforms.exp(Nd4j.createFromArray(
+                        new Random(7).doubles(100).map(u -> 4 * u).toArray()))
+                .reshape(10, 10);
+        assertThat(AttentionHeatmap.of(varied.div(varied.sum(true, 1)), longs)
+                        .title("Dix mots très longs")
+                        .colors(ColorMap.REDS)
                         .draw()
                         .png())
                 .hasSizeLessThan(60_000);
