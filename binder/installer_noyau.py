@@ -87,17 +87,13 @@ def version(java):
 
 
 def trouver_jars():
-    """Rend les fichiers jar de la bibliothèque, puis ceux dont elle dépend."""
-    cible = RACINE / "lib" / "target"
-    bibliotheque = [
-        jar
-        for jar in sorted(cible.glob("attention-*.jar"))
-        if not jar.stem.endswith(("-sources", "-javadoc", "-tests"))
-    ]
-    dependances = sorted((cible / "jars").glob("*.jar"))
-    if not bibliotheque or not dependances:
+    """Rend les fichiers jar de la bibliothèque et du noyau, puis ceux dont ils dépendent."""
+    noyau = RACINE / "binder" / "noyau" / "target"
+    construits = [*(RACINE / "lib" / "target").glob("attention-*.jar"), *noyau.glob("attention-*.jar")]
+    dependances = sorted((noyau / "jars").glob("*.jar"))
+    if len(construits) < 2 or not dependances:
         sys.exit("La bibliothèque n'est pas construite : lancez d'abord « mvn package ».")
-    return bibliotheque + dependances
+    return construits + dependances
 
 
 def copier(jars, dossier):
@@ -111,7 +107,7 @@ def copier(jars, dossier):
         provisoire = dossier / f".{chemin.name}.{os.getpid()}"
         provisoire.mkdir()
         for jar in jars:
-            # Maven récrit sur place le jar de la bibliothèque, jamais ceux dont elle dépend :
+            # Maven récrit sur place les jars qu'il construit, jamais ceux dont elle dépend :
             # ceux-là peuvent partager leurs 180 Mo.
             lier_ou_copier(jar, provisoire / jar.name, lier=jar.parent.name == "jars")
         provisoire.rename(chemin)
