@@ -20,12 +20,8 @@ public final class MeanPooling {
      */
     public static INDArray forward(Tape tape, INDArray x, int[] lengths) {
         Shapes.check("x", x, "[batch, n, d]", 3);
-        if (lengths == null || lengths.length != x.size(0)) {
-            throw new IllegalArgumentException("lengths : trouvé " + (lengths == null ? "null" : lengths.length)
-                    + ", attendu " + x.size(0) + " longueurs, une par exemple");
-        }
+        checkLengths(x, lengths);
         int n = (int) x.size(1);
-        AttentionMask.padding(lengths, n); // contrôle les longueurs
         float[] shares = new float[lengths.length * n];
         for (int example = 0; example < lengths.length; example++) {
             java.util.Arrays.fill(
@@ -45,5 +41,14 @@ public final class MeanPooling {
                 },
                 output);
         return output;
+    }
+
+    /** Contrôle une longueur par exemple de {@code x}, de 0 à n. */
+    static void checkLengths(INDArray x, int[] lengths) {
+        if (lengths == null || lengths.length != x.size(0)) {
+            throw new IllegalArgumentException("lengths : trouvé " + (lengths == null ? "null" : lengths.length)
+                    + ", attendu " + x.size(0) + " longueurs, une par exemple");
+        }
+        AttentionMask.padding(lengths, (int) x.size(1)); // contrôle les longueurs
     }
 }

@@ -137,8 +137,8 @@ final class VectorSoftmax {
         return true;
     }
 
-    /** exp(x) pour x ≤ 0. */
-    private static FloatVector exp(FloatVector x) {
+    /** exp(x) pour x ≤ 88. */
+    static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(LOWEST);
         FloatVector rounded = clamped.mul(LOG2_E).add(ROUND);
         IntVector power = rounded.reinterpretAsInts().sub(ROUND_BITS);
