@@ -102,6 +102,74 @@ public final class AttentionMask implements HiddenKeys {
     }
 
     /**
+     * Ne laisse voir que les voisins : la clé {@code j} à la requête {@code i} si {@code |i − j| ≤ radius}.
+     *
+     * @param n longueur de la séquence
+     * @param radius combien de voisins de chaque côté
+     * @return un masque {@code [*, n, n]}
+     * @throws IllegalArgumentException si un argument n'est pas positif
+     */
+    public static AttentionMask window(int n, int radius) {
+        Shapes.checkPositive("n", n);
+        Shapes.checkPositive("radius", radius);
+        return new AttentionMask(ANY, n, n, band(radius, 0).rows);
+    }
+
+    /**
+     * Ne laisse voir qu'une clé sur {@code stride} : la clé {@code j} à la requête {@code i} si {@code i − j} est un
+     * multiple de {@code stride}.
+     *
+     * @param n longueur de la séquence
+     * @param stride le pas
+     * @return un masque {@code [*, n, n]}
+     * @throws IllegalArgumentException si un argument n'est pas positif
+     */
+    public static AttentionMask strided(int n, int stride) {
+        Shapes.checkPositive("n", n);
+        Shapes.checkPositive("stride", stride);
+        return new AttentionMask(ANY, n, n, (example, query, hidden) -> {
+            Arrays.fill(hidden, true);
+            for (int key = query % stride; key < n; key += stride) {
+                hidden[key] = false;
+            }
+            return true;
+        });
+    }
+
+    /** Comme {@link #window}, où la requête 0 est à la hauteur de la clé {@code offset} ; toute taille. */
+    static AttentionMask band(int radius, int offset) {
+        return new AttentionMask(ANY, ANY, ANY, (example, query, hidden) -> {
+            Arrays.fill(hidden, true);
+            int from = Math.max(0, query + offset - radius);
+            Arrays.fill(hidden, from, Math.max(from, Math.min(hidden.length, query + offset + radius + 1)), false);
+            return true;
+        });
+    }
+
+    /** Le masque vu d'une part : une requête et une clé sur {@code step}, à partir des premières données. */
+    AttentionMask part(int firstQuery, int firstKey, int step, int m) {
+        return hidesNothing()
+                ? this
+                : new AttentionMask(ANY, ANY, ANY, (example, query, hidden) -> {
+                    boolean[] whole = new boolean[m];
+                    boolean any = rows.fill(example, firstQuery + query * step, whole);
+                    for (int key = 0; any && key < hidden.length; key++) {
+                        hidden[key] = whole[firstKey + key * step];
+                    }
+                    return any;
+                });
+    }
+
+    boolean hidesNothing() {
+        return this == NONE;
+    }
+
+    /** Vrai si toutes les requêtes d'un exemple voient les mêmes clés. */
+    boolean isSameForAllQueries() {
+        return queries == ANY;
+    }
+
+    /**
      * Cache ce que cache l'un <em>ou</em> l'autre.
      *
      * @param other l'autre masque

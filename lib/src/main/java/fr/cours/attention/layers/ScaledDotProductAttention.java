@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Attention à produit scalaire mis à l'échelle : {@code softmax(QKᵀ/√d_k)·V} (Vaswani et al., 2017, éq. 1). */
-public final class ScaledDotProductAttention implements Layer {
+public final class ScaledDotProductAttention implements Attention {
     private final double temperature; // 0 : √d_k, la valeur de l'article
 
     /** L'attention de l'article : les scores sont divisés par {@code √d_k}. */
@@ -59,6 +59,7 @@ public final class ScaledDotProductAttention implements Layer {
      * @throws IllegalArgumentException comme l'autre forme
      * @throws ArithmeticException comme l'autre forme
      */
+    @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
         INDArray q = byHead(queries); // [batch, heads, n, d_k]
@@ -145,7 +146,7 @@ public final class ScaledDotProductAttention implements Layer {
     }
 
     /** Une tête de plus si le tableau n'en a pas : {@code [batch, n, d]} est {@code [batch, 1, n, d]}. */
-    private static INDArray byHead(INDArray array) {
+    static INDArray byHead(INDArray array) {
         if (array == null) { // pas de gradient
             return null;
         }
@@ -159,7 +160,8 @@ public final class ScaledDotProductAttention implements Layer {
         return shape;
     }
 
-    private static void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+    /** Les contrôles communs aux attentions de ce paquet. */
+    static void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         Shapes.check("queries", queries, "[batch, n, d_k] ou [batch, heads, n, d_k]", 3, 4);
         int rank = queries.rank();
         Shapes.check("keys", keys, "le rang " + rank + " comme queries", rank);

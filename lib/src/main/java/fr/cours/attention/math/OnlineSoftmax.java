@@ -1,0 +1,93 @@
+package fr.cours.attention.math;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Le softmax dont les scores arrivent bloc par bloc (Milakov et Gimelshein, 2018). On garde par ligne le plus grand score
+ * vu et la somme des exponentielles ; un nouveau maximum réduit ce qui a déjà été sommé.
+ */
+public final class OnlineSoftmax {
+    private final INDArray weightedSum;
+    private final float[] max;
+    private final float[] sum;
+
+    /**
+     * Un softmax qui n'a encore rien vu.
+     *
+     * @param weightedSum {@code [batch, heads, n, d_v]} contigu, à zéro : {@code Σ e^(s − max)·v}, que l'appelant complète
+     *     après chaque bloc et que ce softmax corrige
+     */
+    public OnlineSoftmax(INDArray weightedSum) {
+        this.weightedSum = weightedSum;
+        int rows = (int) (weightedSum.length() / weightedSum.size(3));
+        max = new float[rows];
+        Arrays.fill(max, Float.NEGATIVE_INFINITY);
+        sum = new float[rows];
+    }
+
+    /**
+     * Un bloc de plus : {@code scores ← e^(scores − max)}, 0 où c'est caché.
+     *
+     * @param scores {@code [batch, heads, n, bloc]} contigu, modifié
+     * @param mask les clés cachées de ce bloc
+     * @throws ArithmeticException si un score visible n'est pas un nombre fini
+     */
+    public void add(INDArray scores, HiddenKeys mask) {
+        ByteBuffer s = Memory.bytes(scores);
+        ByteBuffer o = Memory.bytes(weightedSum);
+        int heads = (int) scores.size(1);
+        int n = (int) scores.size(2);
+        int m = (int) scores.size(3);
+        int width = (int) weightedSum.size(3) * Float.BYTES;
+        boolean[] hidden = new boolean[m];
+        for (int row = 0; row < max.length; row++) {
+            boolean[] unseen = mask.fill(row / n / heads, row % n, hidden) ? hidden : null;
+            int from = row * m * Float.BYTES;
+            float largest = max[row];
+            for (int key = 0; key < m; key++) {
+                if (unseen == null || !unseen[key]) {
+                    largest = Math.max(largest, s.getFloat(from + key * Float.BYTES)); // NaN l'emporte
+                }
+            }
+            if (Float.isNaN(largest) || largest == Float.POSITIVE_INFINITY) {
+                throw new ArithmeticException("scores : " + largest + " à la ligne " + row
+                        + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
+            }
+            float added = 0;
+            for (int key = 0; key < m; key++) {
+                int at = from + key * Float.BYTES;
+                float e = unseen == null || !unseen[key] ? (float) Math.exp(s.getFloat(at) - largest) : 0;
+                s.putFloat(at, e);
+                added += e;
+            }
+            if (largest > max[row]) {
+                float factor = (float) Math.exp(max[row] - largest); // 0 au premier bloc visible
+                sum[row] *= factor;
+                scale(o, row * width, width, factor);
+                max[row] = largest;
+            }
+            sum[row] += added;
+        }
+        Reference.reachabilityFence(scores);
+        Reference.reachabilityFence(weightedSum);
+    }
+
+    /** Divise par la somme des exponentielles : {@code weightedSum} devient la sortie, 0 où tout est caché. */
+    public void normalize() {
+        ByteBuffer o = Memory.bytes(weightedSum);
+        int width = (int) weightedSum.size(3) * Float.BYTES;
+        for (int row = 0; row < max.length; row++) {
+            scale(o, row * width, width, sum[row] == 0 ? 0 : 1 / sum[row]);
+        }
+        Reference.reachabilityFence(weightedSum);
+    }
+
+    private static void scale(ByteBuffer row, int from, int width, float factor) {
+        for (int at = from; at < from + width; at += Float.BYTES) {
+            row.putFloat(at, row.getFloat(at) * factor);
+        }
+    }
+}
