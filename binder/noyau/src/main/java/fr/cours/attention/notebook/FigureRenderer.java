@@ -1,5 +1,6 @@
 package fr.cours.attention.notebook;
 
+import fr.cours.attention.plots.AttentionView;
 import fr.cours.attention.plots.Figure;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.RenderContext;
@@ -17,6 +18,12 @@ final class FigureRenderer {
         renderer.createRegistration(Figure.class)
                 .preferring(MIMEType.IMAGE_PNG, MIMEType.TEXT_PLAIN)
                 .register(FigureRenderer::render);
+        renderer.createRegistration(AttentionView.class)
+                .preferring(MIMEType.TEXT_HTML, MIMEType.IMAGE_PNG, MIMEType.TEXT_PLAIN)
+                .register((view, context) -> {
+                    context.getOutputContainer().putHTML(view.html());
+                    render(view.draw(), context); // l'image, là où le HTML n'est pas montré
+                });
     }
 
     private static void render(Figure figure, RenderContext context) {
