@@ -1,10 +1,8 @@
 package fr.cours.attention.training;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Une perte et son gradient, calculés ensemble à partir des scores bruts (<em>logits</em>) : le sigmoïde ou le softmax est
@@ -45,8 +43,8 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
     /**
      * Entropie croisée à plusieurs classes : {@code ln Σ e^{z_j} − z_y}, en moyenne des lignes qui comptent.
      *
-     * @param logits {@code [lignes, classes]}
-     * @param labels la classe de chaque ligne, de 0 à {@code classes − 1}, ou {@link #IGNORED}
+     * @param logits {@code [lignes, classes]}, ou {@code [batch, n, classes]} : alors une ligne par position
+     * @param labels la classe de chaque ligne, dans l'ordre, de 0 à {@code classes − 1}, ou {@link #IGNORED}
      * @return la perte
      * @throws IllegalArgumentException si les tailles diffèrent, si une étiquette n'existe pas ou si aucune ne compte
      */
@@ -57,29 +55,39 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
         if (counted == 0) {
             throw new IllegalArgumentException("labels : aucune étiquette ne compte, attendu une au moins");
         }
-        INDArray shifted = logits.subColumnVector(logits.max(1)); // retrancher le maximum ne change rien au quotient
-        INDArray exponentials = Transforms.exp(shifted);
-        INDArray sums = exponentials.sum(1);
-        INDArray gradient = exponentials.divColumnVector(sums).castTo(DataType.FLOAT);
-        double sum = 0;
+        float[] z = logits.dup('c').data().asFloat();
+        float[] gradient = new float[z.length];
+        double loss = 0;
         for (int row = 0; row < labels.length; row++) {
             int label = labels[row];
             if (label == IGNORED) {
-                gradient.getRow(row).assign(0);
                 continue;
             }
             if (label < 0 || label >= classes) {
                 throw new IllegalArgumentException("labels : trouvé " + label + " à la ligne " + row
                         + ", attendu de 0 à " + (classes - 1) + ", ou " + IGNORED + " pour ne pas compter");
             }
-            sum += Math.log(sums.getDouble(row)) - shifted.getDouble(row, label);
-            gradient.putScalar(row, label, gradient.getFloat(row, label) - 1);
+            int from = row * classes;
+            float max = z[from]; // le retrancher ne change rien au quotient
+            for (int i = from; i < from + classes; i++) {
+                max = Math.max(max, z[i]);
+            }
+            double sum = 0;
+            for (int i = from; i < from + classes; i++) {
+                sum += Math.exp(z[i] - max);
+            }
+            for (int i = from; i < from + classes; i++) {
+                gradient[i] = (float) ((Math.exp(z[i] - max) / sum - (i == from + label ? 1 : 0)) / counted);
+            }
+            loss += Math.log(sum) + max - z[from + label];
         }
-        return new Loss(sum / counted, logits, gradient.divi(counted));
+        return new Loss(loss / counted, logits, Nd4j.create(gradient, logits.shape(), 'c'));
     }
 
     private static void checkRows(INDArray logits, int[] labels, int classes) {
-        if (logits.rank() != 2 || logits.size(1) != classes || labels == null || labels.length != logits.size(0)) {
+        int rank = logits.rank();
+        boolean shaped = (rank == 2 || rank == 3 && classes > 1) && logits.size(rank - 1) == classes;
+        if (!shaped || labels == null || labels.length * (long) classes != logits.length()) {
             throw new IllegalArgumentException("logits : trouvé " + Arrays.toString(logits.shape()) + " pour "
                     + (labels == null ? 0 : labels.length) + " étiquettes, attendu ["
                     + (labels == null ? "n" : labels.length) + ", " + classes + "]");

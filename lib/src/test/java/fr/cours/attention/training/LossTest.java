@@ -46,6 +46,17 @@ class LossTest {
                 1e-3);
     }
 
+    @Test
+    void onePositionIsOneRow() {
+        INDArray rows = normal(3, 6, 4);
+        int[] labels = {2, Loss.IGNORED, 0, 3, 1, Loss.IGNORED};
+        Loss flat = Loss.categoricalCrossEntropy(rows, labels);
+        Loss byPosition = Loss.categoricalCrossEntropy(rows.reshape(2, 3, 4), labels);
+        assertThat(byPosition.value()).isEqualTo(flat.value());
+        assertThat(byPosition.gradient()).isEqualTo(flat.gradient().reshape(2, 3, 4));
+        assertThat(flat.gradient().getRow(1).amaxNumber().doubleValue()).isZero();
+    }
+
     private static INDArray numeric(INDArray x, java.util.function.ToDoubleFunction<INDArray> loss) {
         INDArray gradient = Nd4j.create(x.shape());
         for (int i = 0; i < x.length(); i++) {
