@@ -2,6 +2,9 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.HiddenKeys;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Les clés qu'une requête ne doit pas voir. <em>Vrai = caché.</em>
@@ -158,6 +161,19 @@ public final class AttentionMask implements HiddenKeys {
                     }
                     return any;
                 });
+    }
+
+    /** {@code [batch, 1, m, 1]} : 1 pour une clé visible, 0 pour une clé cachée ; le masque ne dépend pas de la requête. */
+    INDArray seenKeys(long size, long m) {
+        INDArray seen = Nd4j.ones(DataType.FLOAT, size, 1, m, 1);
+        boolean[] hidden = new boolean[(int) m];
+        for (int example = 0; example < size; example++) {
+            boolean any = rows.fill(example, 0, hidden);
+            for (int key = 0; any && key < m; key++) {
+                seen.putScalar(example * m + key, hidden[key] ? 0 : 1);
+            }
+        }
+        return seen;
     }
 
     boolean hidesNothing() {

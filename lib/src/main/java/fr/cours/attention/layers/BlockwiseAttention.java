@@ -73,9 +73,7 @@ public final class BlockwiseAttention implements Attention {
             softmax.normalize();
             output.get(rows).assign(sum);
         }
-        long[] shape = queries.shape().clone();
-        shape[shape.length - 1] = v.size(3);
-        return new AttentionOutput(output.reshape(shape), null);
+        return new AttentionOutput(output.reshape(ScaledDotProductAttention.shape(queries, v.size(3))), null);
     }
 
     private static INDArrayIndex[] rows(long from, long to) {

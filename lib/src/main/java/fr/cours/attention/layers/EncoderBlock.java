@@ -27,7 +27,24 @@ public final class EncoderBlock implements Layer {
      * @throws IllegalArgumentException si une taille ne convient pas
      */
     public EncoderBlock(String prefix, int dModel, int numHeads, int hidden, double dropout, Random random) {
-        mha = new MultiHeadAttention(prefix + "mha.", dModel, numHeads, random);
+        this(prefix, dModel, numHeads, new ScaledDotProductAttention(), hidden, dropout, random);
+    }
+
+    /**
+     * Un étage où l'attention est d'une autre sorte.
+     *
+     * @param prefix ce qui précède le nom de ses paramètres
+     * @param dModel dimension du modèle
+     * @param numHeads nombre de têtes, qui divise {@code dModel}
+     * @param kind l'attention que porte chaque tête
+     * @param hidden dimension intérieure du réseau dense
+     * @param dropout probabilité d'abandon après l'attention et après le réseau dense
+     * @param random la source des valeurs initiales
+     * @throws IllegalArgumentException si une taille ne convient pas
+     */
+    public EncoderBlock(
+            String prefix, int dModel, int numHeads, Attention kind, int hidden, double dropout, Random random) {
+        mha = new MultiHeadAttention(prefix + "mha.", dModel, numHeads, kind, random);
         layernorm1 = new LayerNorm(prefix + "layernorm1", dModel);
         ffn = new FeedForward(prefix + "ffn.", dModel, hidden, random);
         layernorm2 = new LayerNorm(prefix + "layernorm2", dModel);

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Attention à plusieurs têtes (Vaswani et al., 2017, § 3.2.2) : chaque tête regarde dans sa propre projection, une
  * dernière projection mélange ce qu'elles ont vu.
  */
-public final class MultiHeadAttention implements Layer {
+public final class MultiHeadAttention implements Attention {
     private final String prefix;
     private final int dModel;
     private final int numHeads;
@@ -21,7 +21,7 @@ public final class MultiHeadAttention implements Layer {
     private final Dense wk;
     private final Dense wv;
     private final Dense dense;
-    private final ScaledDotProductAttention attention = new ScaledDotProductAttention();
+    private final Attention kind;
 
     /**
      * Une attention à plusieurs têtes.
@@ -46,6 +46,20 @@ public final class MultiHeadAttention implements Layer {
      * @throws IllegalArgumentException comme l'autre constructeur
      */
     public MultiHeadAttention(String prefix, int dModel, int numHeads, Random random) {
+        this(prefix, dModel, numHeads, new ScaledDotProductAttention(), random);
+    }
+
+    /**
+     * Une attention à plusieurs têtes d'une autre sorte : clairsemée, linéaire, à portée apprise…
+     *
+     * @param prefix ce qui précède le nom de ses paramètres
+     * @param dModel dimension du modèle
+     * @param numHeads nombre de têtes, qui divise {@code dModel}
+     * @param kind l'attention que porte chaque tête
+     * @param random la source des valeurs initiales
+     * @throws IllegalArgumentException comme l'autre constructeur
+     */
+    public MultiHeadAttention(String prefix, int dModel, int numHeads, Attention kind, Random random) {
         Shapes.checkPositive("dModel", dModel);
         Shapes.checkPositive("numHeads", numHeads);
         if (dModel % numHeads != 0) {
@@ -57,6 +71,7 @@ public final class MultiHeadAttention implements Layer {
                     "numHeads : trouvé " + numHeads + ", attendu un diviseur de dModel = " + dModel + " : " + possible);
         }
         this.prefix = prefix;
+        this.kind = kind;
         this.dModel = dModel;
         this.numHeads = numHeads;
         this.depth = dModel / numHeads;
@@ -94,6 +109,7 @@ public final class MultiHeadAttention implements Layer {
      * @throws IllegalArgumentException comme l'autre forme
      * @throws ArithmeticException comme l'autre forme
      */
+    @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
 
@@ -102,19 +118,52 @@ public final class MultiHeadAttention implements Layer {
         INDArray k = wk.apply(tape, keys); // [batch, m, d_model]
         INDArray v = wv.apply(tape, values); // [batch, m, d_model]
 
+        if (!(kind instanceof ScaledDotProductAttention attention)) {
+            AttentionOutput heads =
+                    kind.forward(tape, copyHeads(tape, q), copyHeads(tape, k), copyHeads(tape, v), mask);
+            return new AttentionOutput(dense.apply(tape, join(tape, heads.output())), heads.weights());
+        }
+
         // 2) Découper en têtes et porter attention dans chacune.
         INDArray concatenated = Nd4j.createUninitialized(DataType.FLOAT, q.shape()); // [batch, n, d_model]
         INDArray weights = attention.attend(split(q), split(k), split(v), mask, split(concatenated));
 
         // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
         tape.record(
-                prefix + "attention", () -> backwardHeads(tape, q, k, v, weights, concatenated), concatenated, weights);
+                prefix + "attention",
+                () -> backwardHeads(attention, tape, q, k, v, weights, concatenated),
+                concatenated,
+                weights);
 
         // 4) La projection de sortie.
         return new AttentionOutput(dense.apply(tape, concatenated), weights);
     }
 
-    private void backwardHeads(Tape tape, INDArray q, INDArray k, INDArray v, INDArray weights, INDArray concatenated) {
+    /** Les têtes, copiées : {@code [batch, n, d_model]} devient {@code [batch, heads, n, depth]}. */
+    private INDArray copyHeads(Tape tape, INDArray x) {
+        INDArray heads = split(x).dup('c');
+        tape.record(prefix + "têtes", () -> tape.accumulate(x, join(Tape.NONE, tape.gradient(heads))), heads);
+        return heads;
+    }
+
+    /** L'inverse. */
+    private INDArray join(Tape tape, INDArray heads) {
+        INDArray x = heads.permute(0, 2, 1, 3).dup('c').reshape(heads.size(0), heads.size(2), dModel);
+        tape.record(
+                prefix + "réunion",
+                () -> tape.accumulate(heads, split(tape.gradient(x)).dup('c')),
+                x);
+        return x;
+    }
+
+    private void backwardHeads(
+            ScaledDotProductAttention attention,
+            Tape tape,
+            INDArray q,
+            INDArray k,
+            INDArray v,
+            INDArray weights,
+            INDArray concatenated) {
         INDArray dq = Nd4j.createUninitialized(DataType.FLOAT, q.shape());
         INDArray dk = Nd4j.createUninitialized(DataType.FLOAT, k.shape());
         INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
@@ -151,9 +200,9 @@ public final class MultiHeadAttention implements Layer {
         Shapes.checkSize(name, array, 2, dModel, expected);
     }
 
-    /** {@return noyau et biais de {@code wq}, {@code wk}, {@code wv} et {@code dense}} */
+    /** {@return noyau et biais de {@code wq}, {@code wk}, {@code wv} et {@code dense}, puis ce qu'apprend la sorte d'attention} */
     @Override
     public List<Parameter> parameters() {
-        return Layer.parametersOf(wq, wk, wv, dense);
+        return Layer.parametersOf(wq, wk, wv, dense, kind);
     }
 }

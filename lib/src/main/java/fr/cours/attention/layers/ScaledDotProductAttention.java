@@ -154,7 +154,7 @@ public final class ScaledDotProductAttention implements Attention {
         return rows.rank() == 4 ? rows : rows.reshape(rows.size(0), 1, rows.size(1), rows.size(2));
     }
 
-    private static long[] shape(INDArray like, long last) {
+    static long[] shape(INDArray like, long last) {
         long[] shape = like.shape().clone();
         shape[shape.length - 1] = last;
         return shape;

@@ -4,10 +4,16 @@ import static fr.cours.attention.Tensors.assertClose;
 import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Les autres attentions, contre celle de l'article. */
 class AttentionKindsTest {
@@ -105,6 +111,88 @@ class AttentionKindsTest {
         assertThatThrownBy(() -> new BlockwiseAttention(8).forward(Tape.NONE, huge, huge, x, NONE))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageStartingWith("scores : ");
+    }
+
+    private static void assertNumericGradients(Attention kind, AttentionMask mask, int n) {
+        INDArray[] x = {normal(31, 2, 2, n, 3), normal(32, 2, 2, n, 3), normal(33, 2, 2, n, 2)};
+        INDArray upstream = normal(34, 2, 2, n, 2);
+        Tape tape = new Tape();
+        tape.backward(kind.forward(tape, x[0], x[1], x[2], mask).output(), upstream, kind.parameters());
+        Supplier<INDArray> output =
+                () -> kind.forward(Tape.NONE, x[0], x[1], x[2], mask).output();
+        for (INDArray input : x) {
+            GradientTest.assertNumeric(input, tape.gradient(input), upstream, output);
+        }
+        for (Parameter parameter : kind.parameters()) {
+            GradientTest.assertNumeric(parameter.value(), parameter.gradient(), upstream, output);
+        }
+    }
+
+    @Test
+    void numericGradients() {
+        AttentionMask padding = AttentionMask.padding(new int[] {7, 4}, 7);
+        assertNumericGradients(SparseAttention.window(2), AttentionMask.causal(7), 7);
+        assertNumericGradients(SparseAttention.strided(3), NONE, 7);
+        assertNumericGradients(new LinearAttention(), padding, 7);
+        assertNumericGradients(new AdaptiveSpanAttention(2, 2, 3, 0.65), padding, 7); // un pas de 0,02 position
+    }
+
+    @Test
+    void linearEqualsItsQuadraticForm() {
+        AttentionMask padding = AttentionMask.padding(new int[] {9, 0}, 9); // tout caché dans le second exemple
+        INDArray q = normal(41, 2, 3, 6, 4);
+        INDArray k = normal(42, 2, 3, 9, 4);
+        INDArray v = normal(43, 2, 3, 9, 5);
+        INDArray output =
+                new LinearAttention().forward(Tape.NONE, q, k, v, padding).output();
+        for (int head = 0; head < 3; head++) {
+            INDArray fq = Transforms.elu(q.slice(0).slice(head), true).add(1);
+            INDArray fk = Transforms.elu(k.slice(0).slice(head), true).add(1);
+            INDArray similarities = fq.mmul(fk.transpose()); // [n, m]
+            INDArray weights = similarities.divColumnVector(similarities.sum(1));
+            assertClose(output.slice(0).slice(head), weights.mmul(v.slice(0).slice(head)), 1e-5);
+        }
+        assertThat(output.slice(1).amaxNumber().doubleValue()).isZero();
+        assertThatThrownBy(() -> new LinearAttention().forward(Tape.NONE, k, k, v, AttentionMask.causal(9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("mask : trouvé [*, 9, 9], attendu un masque de clés seulement");
+    }
+
+    @Test
+    void theSpanHidesWhatIsBeyondIt() {
+        INDArray x = normal(51, 1, 2, 30, 4);
+        AdaptiveSpanAttention near = new AdaptiveSpanAttention(2, 10, 3, 0.2); // z = 2, plus rien à 5
+        near.parameters().get(0).value().putScalar(1, 100); // la seconde tête voit tout
+        assertThat(near.spans()).containsExactly(new double[] {2, 1000}, within(1e-4));
+        INDArray weights = near.forward(Tape.NONE, x, x, x, NONE).weights();
+        assertClose(weights.sum(3), Nd4j.ones(DataType.FLOAT, 1, 2, 30), 1e-5);
+        assertThat(weights.getFloat(0, 0, 10, 14)).isPositive();
+        assertThat(weights.getFloat(0, 0, 10, 15)).isZero();
+        assertClose(weights.slice(1, 1), dense.forward(x, x, x, NONE).weights().slice(1, 1), 1e-6);
+        assertThatThrownBy(() -> near.forward(Tape.NONE, normal(52, 1, 3, 4, 4), normal(53, 1, 3, 4, 4), x, NONE))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new AdaptiveSpanAttention(2, 10, 3, -1))
+                .hasMessage("initial : trouvé -1.0, attendu un nombre fini, au moins 0");
+    }
+
+    @Test
+    void multiHeadTakesAnyKind() {
+        INDArray x = normal(61, 2, 5, 6);
+        INDArray upstream = normal(62, 2, 5, 6);
+        MultiHeadAttention usual = new MultiHeadAttention("", 6, 2, new Random(7));
+        MultiHeadAttention wide = new MultiHeadAttention("", 6, 2, SparseAttention.window(9), new Random(7));
+        Tape tape = new Tape();
+        Tape other = new Tape();
+        INDArray expected = usual.forward(tape, x, x, x, NONE).output();
+        INDArray found = wide.forward(other, x, x, x, NONE).output();
+        assertClose(found, expected, 1e-5);
+        tape.backward(expected, upstream, usual.parameters());
+        other.backward(found, upstream, wide.parameters());
+        assertClose(other.gradient(x), tape.gradient(x), 1e-5);
+
+        EncoderBlock block = new EncoderBlock("", 6, 2, new AdaptiveSpanAttention(2, 4, 2, 0.5), 8, 0, new Random(8));
+        assertThat(block.parameters()).extracting(Parameter::name).contains("span");
+        assertThat(block.forward(Tape.NONE, x, NONE).output().shape()).containsExactly(2, 5, 6);
     }
 
     @Test

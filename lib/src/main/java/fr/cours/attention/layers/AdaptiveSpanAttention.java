@@ -1,0 +1,133 @@
+package fr.cours.attention.layers;
+
+import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.Softmax;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * L'attention dont chaque tête apprend sa portée {@code z} (Sukhbaatar et al., 2019, éq. 4 et 5) : les exponentielles des
+ * scores sont multipliées par {@code m(x) = min(max((ramp + z − x)/ramp, 0), 1)}, {@code x} étant la distance
+ * {@code |i − j|}. Au-delà de {@code z + ramp}, le poids est exactement 0.
+ *
+ * <p>Tous les scores sont calculés : la portée apprise dit quelle fenêtre suffirait, elle ne fait pas gagner de temps ici.
+ */
+public final class AdaptiveSpanAttention implements Attention {
+    private final int maxSpan;
+    private final int ramp;
+    private final Parameter span; // [heads], en part de maxSpan
+
+    /**
+     * Une attention à portée apprise.
+     *
+     * @param heads nombre de têtes
+     * @param maxSpan l'unité des portées : le paramètre vaut 1 pour une portée de {@code maxSpan}
+     * @param ramp largeur de la pente, où la portée reçoit un gradient
+     * @param initial portée initiale, en part de {@code maxSpan}, au moins 0
+     * @throws IllegalArgumentException si un entier n'est pas positif ou si {@code initial} est négatif
+     */
+    public AdaptiveSpanAttention(int heads, int maxSpan, int ramp, double initial) {
+        Shapes.checkPositive("heads", heads);
+        Shapes.checkPositive("maxSpan", maxSpan);
+        Shapes.checkPositive("ramp", ramp);
+        if (!(initial >= 0) || Double.isInfinite(initial)) {
+            throw new IllegalArgumentException("initial : trouvé " + initial + ", attendu un nombre fini, au moins 0");
+        }
+        this.maxSpan = maxSpan;
+        this.ramp = ramp;
+        span = new Parameter("span", Nd4j.valueArrayOf(new long[] {heads}, initial, DataType.FLOAT));
+    }
+
+    /** {@return la portée de chaque tête, en positions} */
+    public double[] spans() {
+        return span.value().mul(maxSpan).toDoubleVector();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException aussi si le nombre de têtes n'est pas celui de la construction
+     */
+    @Override
+    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
+        INDArray q = ScaledDotProductAttention.byHead(queries); // [batch, heads, n, d_k]
+        INDArray k = ScaledDotProductAttention.byHead(keys); // [batch, heads, m, d_k]
+        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, m, d_v]
+        int heads = (int) span.value().length();
+        Shapes.checkSize("queries", q, 1, heads, heads + " têtes");
+        int n = (int) q.size(2);
+        int m = (int) k.size(2);
+        float[][] soft = softMask(Math.max(n, m)); // [heads, distance]
+        INDArray logs = byDistance(soft, n, m, x -> x > 0 ? (float) Math.log(x) : 0); // [1, heads, n, m]
+        float scale = (float) (1 / Math.sqrt(k.size(3)));
+        INDArray w = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), heads, n, m);
+        Gemm.abt(q, k, scale, 0, w);
+        w.addi(logs); // m·e^s = e^(s + ln m)
+        Softmax.overKeys(w.reshape(q.size(0) * heads, 1, n, m), (lot, query, hidden) -> {
+            boolean masked = mask.fill(lot / heads, query, hidden);
+            for (int key = 0; key < m; key++) {
+                hidden[key] = masked && hidden[key] || soft[lot % heads][Math.abs(query - key)] == 0;
+            }
+            return true;
+        });
+        INDArray mixed = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), heads, n, v.size(3));
+        Gemm.ab(w, v, 1, 0, mixed);
+        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, v.size(3)));
+        INDArray weights = w.reshape(ScaledDotProductAttention.shape(queries, m));
+        tape.record(
+                "attention à portée apprise",
+                () -> {
+                    INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
+                    INDArray dScores = Nd4j.createUninitialized(DataType.FLOAT, w.shape());
+                    INDArray dq = Nd4j.createUninitialized(DataType.FLOAT, q.shape());
+                    INDArray dk = Nd4j.createUninitialized(DataType.FLOAT, k.shape());
+                    INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
+                    Gemm.atb(w, dOutput, 1, 0, dv);
+                    Gemm.abt(dOutput, v, 1, 0, dScores);
+                    Softmax.backward(w, dScores);
+                    Gemm.ab(dScores, k, scale, 0, dq);
+                    Gemm.atb(dScores, q, scale, 0, dk);
+                    // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
+                    float slope = (float) maxSpan / ramp;
+                    INDArray slopes = byDistance(soft, n, m, x -> x > 0 && x < 1 ? slope / x : 0);
+                    span.receiveGradient().addi(dScores.mul(slopes).sum(0, 2, 3));
+                    tape.accumulate(queries, dq.reshape(queries.shape()));
+                    tape.accumulate(keys, dk.reshape(keys.shape()));
+                    tape.accumulate(values, dv.reshape(values.shape()));
+                },
+                output);
+        return new AttentionOutput(output, weights);
+    }
+
+    private float[][] softMask(int distances) {
+        float[][] soft = new float[(int) span.value().length()][distances];
+        for (int head = 0; head < soft.length; head++) {
+            float z = Math.max(0, span.value().getFloat(head) * maxSpan);
+            for (int x = 0; x < distances; x++) {
+                soft[head][x] = Math.min(Math.max((ramp + z - x) / ramp, 0), 1);
+            }
+        }
+        return soft;
+    }
+
+    private interface FloatFunction {
+        float of(float x);
+    }
+
+    private static INDArray byDistance(float[][] soft, int n, int m, FloatFunction f) {
+        float[] all = new float[soft.length * n * m];
+        for (int at = 0; at < all.length; at++) {
+            all[at] = f.of(soft[at / (n * m)][Math.abs(at / m % n - at % m)]);
+        }
+        return Nd4j.create(all, new long[] {1, soft.length, n, m}, 'c');
+    }
+
+    /** {@return la portée de chaque tête, en part de {@code maxSpan} : {@code [heads]}} */
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(span);
+    }
+}

@@ -1,0 +1,94 @@
+package fr.cours.attention.layers;
+
+import fr.cours.attention.math.Gemm;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * L'attention linéaire, non causale (Katharopoulos et al., 2020, éq. 5 et 7) : {@code φ(Q)·(φ(K)ᵀV) / (φ(Q)·Σφ(K))} avec
+ * {@code φ(x) = elu(x) + 1}. Le produit entre parenthèses ne dépend pas de la requête : temps et mémoire en
+ * {@code n + m}. Ce n'est pas un softmax ; les poids ne sont jamais formés, {@link AttentionOutput#weights()} vaut
+ * {@code null}.
+ */
+public final class LinearAttention implements Attention {
+    private static final INDArrayIndex ALL = NDArrayIndex.all();
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException aussi si le masque ne cache pas les mêmes clés à toutes les requêtes
+     */
+    @Override
+    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
+        ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
+        if (!mask.isSameForAllQueries()) {
+            throw new IllegalArgumentException("mask : trouvé " + mask + ", attendu un masque de clés seulement"
+                    + " (AttentionMask.padding) ; l'attention linéaire les somme une fois pour toutes les requêtes");
+        }
+        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, m, d_v]
+        long[] lots = {v.size(0), v.size(1), v.size(2), 1};
+        INDArray seen = mask.seenKeys(lots[0], lots[2]); // [batch, 1, m, 1] : 1 ou 0
+        INDArray fq = features(ScaledDotProductAttention.byHead(queries)); // [batch, heads, n, d_k]
+        INDArray fk = features(ScaledDotProductAttention.byHead(keys)).muli(seen); // [batch, heads, m, d_k]
+        INDArray v1 = Nd4j.concat(3, v, Nd4j.ones(DataType.FLOAT, lots)); // une colonne de 1 donne Σφ(K)
+        INDArray summary = product(fk, true, v1); // [batch, heads, d_k, d_v + 1]
+        INDArray sums = product(fq, false, summary); // [batch, heads, n, d_v + 1]
+        INDArrayIndex[] weighted = {ALL, ALL, ALL, NDArrayIndex.interval(0, v.size(3))};
+        INDArrayIndex[] last = {ALL, ALL, ALL, NDArrayIndex.interval(v.size(3), v.size(3) + 1)};
+        INDArray total = sums.get(last).dup('c'); // [batch, heads, n, 1]
+        total.addi(total.eq(0).castTo(DataType.FLOAT)); // tout est caché : 0/1
+        INDArray mixed = sums.get(weighted).div(total); // [batch, heads, n, d_v]
+        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, v.size(3)));
+        tape.record(
+                "attention linéaire",
+                () -> {
+                    INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
+                    INDArray dSums = Nd4j.concat(
+                                    3, dOutput, dOutput.mul(mixed).sum(true, 3).negi())
+                            .divi(total);
+                    INDArray dSummary = product(fq, true, dSums); // [batch, heads, d_k, d_v + 1]
+                    INDArray dv = product(fk, false, dSummary).get(weighted).dup('c');
+                    INDArray dfk = productTransposed(v1, dSummary).muli(seen);
+                    INDArray dfq = productTransposed(dSums, summary);
+                    // φ' vaut 1 où φ > 1, et φ elle-même ailleurs
+                    tape.accumulate(queries, dfq.muli(Transforms.min(fq, 1)).reshape(queries.shape()));
+                    tape.accumulate(keys, dfk.muli(Transforms.min(fk, 1)).reshape(keys.shape()));
+                    tape.accumulate(values, dv.reshape(values.shape()));
+                },
+                output);
+        return new AttentionOutput(output, null);
+    }
+
+    /** {@code φ(x) = elu(x) + 1}, toujours positive : {@code x + 1} au-dessus de 0, {@code eˣ} en dessous. */
+    private static INDArray features(INDArray x) {
+        return Transforms.elu(x, true).addi(1);
+    }
+
+    private static INDArray product(INDArray a, boolean transposed, INDArray b) {
+        INDArray out =
+                Nd4j.createUninitialized(DataType.FLOAT, b.size(0), b.size(1), a.size(transposed ? 3 : 2), b.size(3));
+        if (transposed) {
+            Gemm.atb(a, b, 1, 0, out);
+        } else {
+            Gemm.ab(a, b, 1, 0, out);
+        }
+        return out;
+    }
+
+    private static INDArray productTransposed(INDArray a, INDArray b) {
+        INDArray out = Nd4j.createUninitialized(DataType.FLOAT, a.size(0), a.size(1), a.size(2), b.size(2));
+        Gemm.abt(a, b, 1, 0, out);
+        return out;
+    }
+
+    /** {@return une liste vide : cette attention n'a rien à apprendre} */
+    @Override
+    public List<Parameter> parameters() {
+        return List.of();
+    }
+}
