@@ -1,7 +1,7 @@
 """Exécute les carnets du cours, compare leurs sorties à celles qui sont gardées, ou les y récrit.
 
-    python binder/carnets.py verifier [02…]
-    python binder/carnets.py regenerer [02…]
+    python binder/carnets.py verifier [02… exercices/2… corriges/2…]
+    python binder/carnets.py regenerer [02… exercices/2… corriges/2…]
 
 Deux carnets s’exécutent à la fois ; ceux dont les métadonnées disent ``cours.seul: true`` (ils
 mesurent des temps) passent ensuite, un par un.
@@ -42,6 +42,10 @@ DEMARRAGE_MAX = 90
 A_LA_FOIS = 2
 TOLERANCE = 1e-3  # relative, sur les nombres imprimés
 
+# Ce que doit dire chaque cellule étiquetée « verification » : rien n’est fait dans un énoncé, tout l’est
+# dans un corrigé.
+VERDICTS = {"exercices": "… Étape", "corriges": "✔ Étape"}
+
 # Les cellules dont les valeurs changent d’une machine ou d’une fois à l’autre.
 LIBRES = {"mesure", "entrainement"}
 
@@ -70,13 +74,26 @@ def cellules_de_code(carnet):
     return [c for c in carnet.cells if c.cell_type == "code" and c.source.strip()]
 
 
+def numero(chemin):
+    """Ce qui désigne un carnet : « 02 » pour une section, « exercices/2 » pour un exercice."""
+    debut = chemin.stem.split("-")[0]
+    return f"{chemin.parent.name}/{debut}" if chemin.parent.name in VERDICTS else debut
+
+
+def nom(chemin):
+    """Un nom que deux carnets ne partagent pas : un exercice et son corrigé portent le même."""
+    return f"{chemin.parent.name}-{chemin.stem}" if chemin.parent.name in VERDICTS else chemin.stem
+
+
 def trouver(numeros, dossier=CARNETS):
-    """Les carnets de ces numéros (« 02 »), tous s’il n’y en a pas."""
+    """Les carnets de ces numéros (« 02 », « exercices/2 »), tous s’il n’y en a pas."""
     tous = sorted(dossier.glob("[0-9][0-9]-*.ipynb"))
-    choisis = [c for c in tous if not numeros or c.name[:2] in numeros]
-    inconnus = set(numeros) - {c.name[:2] for c in choisis}
+    for sous_dossier in VERDICTS:
+        tous += sorted((dossier / sous_dossier).glob("[0-9]-*.ipynb"))
+    choisis = [c for c in tous if not numeros or numero(c) in numeros]
+    inconnus = set(numeros) - {numero(c) for c in choisis}
     if inconnus:
-        connus = ", ".join(c.name[:2] for c in tous) or "aucun"
+        connus = ", ".join(numero(c) for c in tous) or "aucun"
         sys.exit(
             f"✘ Pas de carnet {', '.join(sorted(inconnus))} dans notebooks/ (il y a : {connus})."
         )
@@ -101,7 +118,7 @@ async def executer(chemin, noyau=NOYAU, suivi=lambda fait, total: None):
             cellule.outputs, cellule.execution_count = [], None
     resultat = Resultat(chemin, carnet)
     JOURNAUX.mkdir(parents=True, exist_ok=True)
-    journal = JOURNAUX / f"noyau-{chemin.stem}.log"
+    journal = JOURNAUX / f"noyau-{nom(chemin)}.log"
     debut = time.monotonic()
     cellule = None
     try:
@@ -251,28 +268,26 @@ async def executer_tous(chemins, faire):
     def afficher():
         if terminal:
             texte = " · ".join(
-                f"{nom} {fait}/{total}" for nom, (fait, total) in sorted(avance.items())
+                f"{quel} {fait}/{total}" for quel, (fait, total) in sorted(avance.items())
             )
             print(f"\r\033[K  … carnets {texte}" if avance else "\r\033[K", end="", flush=True)
 
     async def un(chemin):
-        nom = chemin.stem
-
         def suivi(fait, total):
-            avance[nom[:2]] = (fait, total)
+            avance[numero(chemin)] = (fait, total)
             afficher()
 
         if not terminal:
-            print(f"  … {nom}", flush=True)
+            print(f"  … {nom(chemin)}", flush=True)
         resultat = await executer(chemin, suivi=suivi)
-        avance.pop(nom[:2], None)
+        avance.pop(numero(chemin), None)
         faire(resultat)
         if terminal:
             print("\r\033[K", end="")
         marque = "✘" if resultat.erreurs else "✔"
         memoire = resultat.memoire / 2**20
         print(
-            f"  {marque} {nom} ({resultat.secondes:.0f} s, {resultat.figures} figures,"
+            f"  {marque} {nom(chemin)} ({resultat.secondes:.0f} s, {resultat.figures} figures,"
             f" {memoire:.0f} Mo)",
             flush=True,
         )
@@ -476,23 +491,36 @@ def ecrire(carnet, chemin):
 # --- Les deux commandes -------------------------------------------------------------------------
 
 
+def verdicts_inattendus(resultat):
+    """Une phrase par vérification d’un énoncé qui n’est pas « à compléter », ou d’un corrigé qui n’est pas juste."""
+    attendu = VERDICTS.get(resultat.chemin.parent.name)
+    phrases = []
+    for cellule in cellules_de_code(resultat.carnet):
+        if attendu and "verification" in cellule.metadata.get("tags", []):
+            dit = "".join(s.get("data", {}).get("text/plain", "") for s in cellule.outputs)
+            if not dit.startswith(attendu):
+                phrases.append(f"La vérification {cellule.id} dit « {dit} » au lieu de « {attendu}… »")
+    return phrases
+
+
 def verifier(chemins):
     def juger(resultat):
         if resultat.erreurs:
             return
         garde = nbformat.read(resultat.chemin, as_version=4)
-        numero = resultat.chemin.name[:2]
+        quel = numero(resultat.chemin)
         if all(c.execution_count is None for c in cellules_de_code(garde)):
             resultat.erreurs.append(
-                f"Le carnet est gardé sans sorties : lancez bash binder/regenerer {numero}"
+                f"Le carnet est gardé sans sorties : lancez bash binder/regenerer {quel}"
             )
             return
         ecarts = comparer(garde, resultat.carnet)
+        resultat.erreurs += verdicts_inattendus(resultat)
         if ecarts:
             suite = [f"… et {len(ecarts) - 10} autres"] if len(ecarts) > 10 else []
             resultat.erreurs.append(
                 "Les sorties ne sont plus celles qui sont gardées"
-                f" (si c’est voulu : bash binder/regenerer {numero}) :\n      "
+                f" (si c’est voulu : bash binder/regenerer {quel}) :\n      "
                 + "\n      ".join(ecarts[:10] + suite)
             )
 
@@ -502,7 +530,7 @@ def verifier(chemins):
         json.dumps(
             [
                 {
-                    "nom": r.chemin.stem,
+                    "nom": nom(r.chemin),
                     "secondes": r.secondes,
                     "figures": r.figures,
                     "memoire": r.memoire,
@@ -521,6 +549,7 @@ def regenerer(chemins):
     specification = KernelSpecManager().get_kernel_spec(NOYAU)
 
     def garder(resultat):
+        resultat.erreurs += verdicts_inattendus(resultat)
         if not resultat.erreurs:
             ecrire(normaliser(resultat.carnet, specification, resultat.execution), resultat.chemin)
 

@@ -13,12 +13,25 @@ RACINE = Path(__file__).resolve().parent.parent
 CARNETS = RACINE / "notebooks"
 SITE = RACINE / "target" / "site"
 
+SOUS_DOSSIERS = ("exercices", "corriges")
+
 # Posé là par Maven : un seul fichier, avec ses polices (voir pom.xml, exécution « mathjax »).
 MATHJAX = RACINE / "target" / "mathjax"
 
 # Un lien vers un autre carnet mène à sa page ; un lien vers le dépôt part de target/site.
-VERS_UN_CARNET = re.compile(r"\]\((\d\d-[^)#/]+)\.ipynb")
+# Les pages sont dans un seul dossier : celle d’exercices/2-masques.ipynb s’appelle exercices-2-masques.html.
+VERS_UN_CARNET = re.compile(r"\]\((?:\.\./)?(?:(exercices|corriges)/)?(\d\d?-[^)#/]+)\.ipynb")
 VERS_LE_DEPOT = re.compile(r"\]\(\.\./")
+
+
+def nom_de_page(chemin):
+    """Le nom d’une page, sans son extension ; carnets.nom donne le même."""
+    sous_dossier = chemin.parent.name in SOUS_DOSSIERS
+    return f"{chemin.parent.name}-{chemin.stem}" if sous_dossier else chemin.stem
+
+
+def page_du_lien(lien):
+    return "](" + "-".join(filter(None, lien.groups())) + ".html"
 
 
 def titre_de(carnet, defaut):
@@ -34,7 +47,7 @@ def faire_page(chemin, site):
     titre = carnet.metadata["title"] = titre_de(carnet, chemin.stem)
     for cellule in carnet.cells:
         if cellule.cell_type == "markdown":
-            cellule.source = VERS_UN_CARNET.sub(r"](\1.html", cellule.source)
+            cellule.source = VERS_UN_CARNET.sub(page_du_lien, cellule.source)
             cellule.source = VERS_LE_DEPOT.sub("](../../", cellule.source)
     exporteur = HTMLExporter(
         extra_template_basedirs=[str(RACINE / "binder")],
@@ -45,7 +58,7 @@ def faire_page(chemin, site):
     page, _ = exporteur.from_notebook_node(
         carnet, {"metadata": {"name": titre, "path": str(chemin.parent)}}
     )
-    (site / f"{chemin.stem}.html").write_text(page, encoding="utf-8")
+    (site / f"{nom_de_page(chemin)}.html").write_text(page, encoding="utf-8")
     return titre
 
 
@@ -88,7 +101,10 @@ def faire_site(carnets=CARNETS, site=SITE, mathjax=MATHJAX):
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     shutil.copyfile(composants[-1], site / "mathjax.js")
-    titres = [(c.stem, faire_page(c, site)) for c in sorted(carnets.glob("[0-9][0-9]-*.ipynb"))]
+    tous = sorted(carnets.glob("[0-9][0-9]-*.ipynb"))
+    for sous_dossier in SOUS_DOSSIERS:
+        tous += sorted((carnets / sous_dossier).glob("[0-9]-*.ipynb"))
+    titres = [(nom_de_page(c), faire_page(c, site)) for c in tous]
     faire_sommaire(titres, site)
     return titres
 
