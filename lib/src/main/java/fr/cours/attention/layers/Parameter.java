@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -72,7 +73,7 @@ public final class Parameter {
 
     void forgetGradient() {
         received = false;
-        gradient.assign(0);
+        Rows.clear(gradient);
     }
 
     @Override

@@ -108,31 +108,32 @@ public final class Gemm {
         int lda = Memory.leadingDimension(left);
         int ldb = Memory.leadingDimension(right);
         int ldc = Memory.leadingDimension(out);
-        long outer = rank > 3 ? out.size(0) : 1;
-        long inner = rank > 2 ? out.size(rank - 3) : 1;
+        int outer = rank > 3 ? (int) out.size(0) : 1;
+        int inner = rank > 2 ? (int) out.size(rank - 3) : 1;
         FloatPointer pa = Memory.pointer(left);
         FloatPointer pb = Memory.pointer(right);
         FloatPointer pc = Memory.pointer(out);
-        for (long i = 0; i < outer; i++) {
-            for (long j = 0; j < inner; j++) {
-                Interruption.check();
-                openblas.cblas_sgemm(
-                        openblas.CblasRowMajor,
-                        transA ? openblas.CblasTrans : openblas.CblasNoTrans,
-                        transB ? openblas.CblasTrans : openblas.CblasNoTrans,
-                        n,
-                        m,
-                        k,
-                        alpha,
-                        pa.position(lotOffset(left, i, j)),
-                        lda,
-                        pb.position(lotOffset(right, i, j)),
-                        ldb,
-                        beta,
-                        pc.position(lotOffset(out, i, j)),
-                        ldc);
-            }
-        }
+        // Les petits lots se partagent entre les cœurs ; un grand produit seul, BLAS le partage mieux que nous.
+        Parallel.run(outer * inner, outer * inner > 1 ? (long) outer * inner * n * m * k : 0, lot -> {
+            Interruption.check();
+            long i = lot / inner;
+            long j = lot % inner;
+            openblas.cblas_sgemm(
+                    openblas.CblasRowMajor,
+                    transA ? openblas.CblasTrans : openblas.CblasNoTrans,
+                    transB ? openblas.CblasTrans : openblas.CblasNoTrans,
+                    n,
+                    m,
+                    k,
+                    alpha,
+                    new FloatPointer(pa).position(lotOffset(left, i, j)),
+                    lda,
+                    new FloatPointer(pb).position(lotOffset(right, i, j)),
+                    ldb,
+                    beta,
+                    new FloatPointer(pc).position(lotOffset(out, i, j)),
+                    ldc);
+        });
         Reference.reachabilityFence(left);
         Reference.reachabilityFence(right);
         Reference.reachabilityFence(out);

@@ -11,45 +11,52 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * traite 8 ou 16 nombres à la fois. Un test les compare.
  */
 public final class Loops {
+    /** Ce qu'un fil prend à la fois, en octets : les quatre tableaux d'Adam y tiennent en cache. */
+    private static final int PIECE = 1 << 16;
+
     private Loops() {}
 
     /**
-     * {@code x ← max(x, 0)}.
+     * {@code y ← max(x, 0)}.
      *
-     * @param x un tableau contigu, modifié
+     * @param x un tableau contigu
+     * @param y de la même forme, contigu, rempli ; {@code x} lui-même si l'on veut
      */
-    public static void relu(INDArray x) {
-        ByteBuffer memory = Memory.bytes(x);
+    public static void relu(INDArray x, INDArray y) {
+        ByteBuffer input = Memory.bytes(x);
+        ByteBuffer output = Memory.bytes(y);
         if (ComputePath.useVectors()) {
-            VectorLoops.relu(memory);
+            VectorLoops.relu(input, output);
         } else {
-            for (int at = 0; at < memory.limit(); at += Float.BYTES) {
-                memory.putFloat(at, Math.max(memory.getFloat(at), 0));
+            for (int at = 0; at < input.limit(); at += Float.BYTES) {
+                output.putFloat(at, Math.max(input.getFloat(at), 0));
             }
         }
         Reference.reachabilityFence(x);
+        Reference.reachabilityFence(y);
     }
 
     /**
-     * Gradient de relu : {@code gradient ← gradient} où {@code y > 0}, 0 ailleurs.
+     * Gradient de relu : {@code dx ← dy} où {@code y > 0}, 0 ailleurs.
      *
      * @param y ce que {@link #relu} a rendu
-     * @param gradient celui de la sortie, contigu ; remplacé par celui de l'entrée
+     * @param dy le gradient de la sortie, contigu
+     * @param dx de la même forme, contigu, rempli ; {@code dy} lui-même si l'on veut
      */
-    public static void reluBackward(INDArray y, INDArray gradient) {
+    public static void reluBackward(INDArray y, INDArray dy, INDArray dx) {
         ByteBuffer output = Memory.bytes(y);
-        ByteBuffer memory = Memory.bytes(gradient);
+        ByteBuffer from = Memory.bytes(dy);
+        ByteBuffer to = Memory.bytes(dx);
         if (ComputePath.useVectors()) {
-            VectorLoops.reluBackward(output, memory);
+            VectorLoops.reluBackward(output, from, to);
         } else {
-            for (int at = 0; at < memory.limit(); at += Float.BYTES) {
-                if (!(output.getFloat(at) > 0)) {
-                    memory.putFloat(at, 0);
-                }
+            for (int at = 0; at < from.limit(); at += Float.BYTES) {
+                to.putFloat(at, output.getFloat(at) > 0 ? from.getFloat(at) : 0);
             }
         }
         Reference.reachabilityFence(y);
-        Reference.reachabilityFence(gradient);
+        Reference.reachabilityFence(dy);
+        Reference.reachabilityFence(dx);
     }
 
     /**
@@ -174,10 +181,16 @@ public final class Loops {
         float rate = step.rate();
         float epsilon = step.epsilon();
         float keep = 1 - step.decay();
-        if (ComputePath.useVectors()) {
-            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep);
-        } else {
-            for (int at = 0; at < p.limit(); at += Float.BYTES) {
+        boolean vectors = ComputePath.useVectors();
+        int pieces = (p.limit() + PIECE - 1) / PIECE;
+        Parallel.run(pieces, 8L * p.limit(), piece -> {
+            int from = piece * PIECE;
+            int to = Math.min(p.limit(), from + PIECE);
+            if (vectors) {
+                VectorLoops.adam(p, g, first, second, from, to, gain, beta1, beta2, rate, epsilon, keep);
+                return;
+            }
+            for (int at = from; at < to; at += Float.BYTES) {
                 float gi = gain * g.getFloat(at);
                 float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
                 float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
@@ -185,7 +198,7 @@ public final class Loops {
                 second.putFloat(at, vi);
                 p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
             }
-        }
+        });
         Reference.reachabilityFence(value);
         Reference.reachabilityFence(gradient);
         Reference.reachabilityFence(m);

@@ -2,8 +2,8 @@ package fr.cours.attention.math;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,22 +36,12 @@ public final class Rows {
     public static void addSum(INDArray rows, INDArray sum) {
         int n = (int) rows.size(0);
         int d = (int) rows.size(1);
-        float[] ones = new float[n];
-        Arrays.fill(ones, 1);
-        try (FloatPointer one = new FloatPointer(ones)) {
-            openblas.cblas_sgemv(
-                    openblas.CblasRowMajor,
-                    openblas.CblasTrans,
-                    n,
-                    d,
-                    1,
-                    Memory.pointer(rows),
-                    d,
-                    one,
-                    1,
-                    1,
-                    Memory.pointer(sum),
-                    1);
+        if (ComputePath.useVectors()) {
+            float[] total = sum.toFloatVector();
+            VectorLoops.addSum(Memory.bytes(rows), n, total);
+            Memory.bytes(sum).asFloatBuffer().put(total);
+        } else {
+            sum.addi(rows.sum(0));
         }
         Reference.reachabilityFence(rows);
         Reference.reachabilityFence(sum);
@@ -91,6 +81,29 @@ public final class Rows {
         }
         Reference.reachabilityFence(rows);
         Reference.reachabilityFence(table);
+    }
+
+    /**
+     * Met tout à zéro.
+     *
+     * @param array un tableau contigu, modifié
+     */
+    public static void clear(INDArray array) {
+        Pointer.memset(Memory.pointer(array), 0, array.length() * Float.BYTES);
+        Reference.reachabilityFence(array);
+    }
+
+    /**
+     * {@code Σ x²}.
+     *
+     * @param x un tableau contigu
+     * @return la somme des carrés
+     */
+    public static double sumOfSquares(INDArray x) {
+        FloatPointer memory = Memory.pointer(x);
+        float sum = openblas.cblas_sdot(Math.toIntExact(x.length()), memory, 1, memory, 1);
+        Reference.reachabilityFence(x);
+        return sum;
     }
 
     /**

@@ -28,27 +28,39 @@ final class VectorLoops {
         return FloatVector.fromArray(FLOATS, array, offset);
     }
 
-    static void relu(ByteBuffer x) {
+    static void relu(ByteBuffer x, ByteBuffer y) {
         int n = x.limit() / BYTES;
         int i = 0;
         for (; i < FLOATS.loopBound(n); i += LANES) {
-            at(x, i * BYTES).max(0).intoByteBuffer(x, i * BYTES, ORDER);
+            at(x, i * BYTES).max(0).intoByteBuffer(y, i * BYTES, ORDER);
         }
         for (; i < n; i++) {
-            x.putFloat(i * BYTES, Math.max(x.getFloat(i * BYTES), 0));
+            y.putFloat(i * BYTES, Math.max(x.getFloat(i * BYTES), 0));
         }
     }
 
-    static void reluBackward(ByteBuffer y, ByteBuffer g) {
+    static void reluBackward(ByteBuffer y, ByteBuffer dy, ByteBuffer dx) {
         FloatVector zero = FloatVector.zero(FLOATS);
         int n = y.limit() / BYTES;
         int i = 0;
         for (; i < FLOATS.loopBound(n); i += LANES) {
-            zero.blend(at(g, i * BYTES), at(y, i * BYTES).compare(GT, 0)).intoByteBuffer(g, i * BYTES, ORDER);
+            zero.blend(at(dy, i * BYTES), at(y, i * BYTES).compare(GT, 0)).intoByteBuffer(dx, i * BYTES, ORDER);
         }
         for (; i < n; i++) {
-            if (!(y.getFloat(i * BYTES) > 0)) {
-                g.putFloat(i * BYTES, 0);
+            dx.putFloat(i * BYTES, y.getFloat(i * BYTES) > 0 ? dy.getFloat(i * BYTES) : 0);
+        }
+    }
+
+    static void addSum(ByteBuffer rows, int n, float[] sum) {
+        int d = sum.length;
+        int bound = FLOATS.loopBound(d);
+        for (int row = 0; row < n; row++) {
+            int offset = row * d * BYTES;
+            for (int i = 0; i < bound; i += LANES) {
+                at(sum, i).add(at(rows, offset + i * BYTES)).intoArray(sum, i);
+            }
+            for (int i = bound; i < d; i++) {
+                sum[i] += rows.getFloat(offset + i * BYTES);
             }
         }
     }
@@ -133,21 +145,22 @@ final class VectorLoops {
         }
     }
 
+    /** Les éléments des octets {@code from} à {@code to}. */
     static void adam(
             ByteBuffer p,
             ByteBuffer g,
             ByteBuffer m,
             ByteBuffer v,
+            int from,
+            int to,
             float gain,
             float beta1,
             float beta2,
             float rate,
             float epsilon,
             float keep) {
-        int n = p.limit() / BYTES;
-        int i = 0;
-        for (; i < FLOATS.loopBound(n); i += LANES) {
-            int at = i * BYTES;
+        int at = from;
+        for (int bound = from + FLOATS.loopBound((to - from) / BYTES) * BYTES; at < bound; at += LANES * BYTES) {
             FloatVector gi = at(g, at).mul(gain);
             FloatVector mi = at(m, at).mul(beta1).add(gi.mul(1 - beta1));
             FloatVector vi = at(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
@@ -155,8 +168,7 @@ final class VectorLoops {
             vi.intoByteBuffer(v, at, ORDER);
             at(p, at).mul(keep).sub(mi.mul(rate).div(vi.sqrt().add(epsilon))).intoByteBuffer(p, at, ORDER);
         }
-        for (; i < n; i++) {
-            int at = i * BYTES;
+        for (; at < to; at += BYTES) {
             float gi = gain * g.getFloat(at);
             float mi = beta1 * m.getFloat(at) + (1 - beta1) * gi;
             float vi = beta2 * v.getFloat(at) + (1 - beta2) * gi * gi;

@@ -2,6 +2,7 @@ package fr.cours.attention.training;
 
 import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.math.Loops;
+import fr.cours.attention.math.Rows;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -72,8 +73,7 @@ public final class Adam {
     public double gradientNorm() {
         return Math.sqrt(parameters.stream()
                 .filter(Parameter::isTrainable)
-                .mapToDouble(
-                        parameter -> Math.pow(parameter.gradient().norm2Number().doubleValue(), 2))
+                .mapToDouble(parameter -> Rows.sumOfSquares(parameter.gradient()))
                 .sum());
     }
 }

@@ -16,11 +16,11 @@ class LoopsTest {
         INDArray plain = fast.dup();
         INDArray gradient = normal(n + 1, n);
         INDArray plainGradient = gradient.dup();
-        Loops.relu(fast);
-        Loops.reluBackward(fast, gradient);
+        Loops.relu(fast, fast);
+        Loops.reluBackward(fast, gradient, gradient);
         ComputePath.plain(() -> {
-            Loops.relu(plain);
-            Loops.reluBackward(plain, plainGradient);
+            Loops.relu(plain, plain);
+            Loops.reluBackward(plain, plainGradient, plainGradient);
             return null;
         });
         assertClose(fast, plain, 0);
@@ -28,7 +28,7 @@ class LoopsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 16, 37})
+    @ValueSource(ints = {1, 16, 37, 100_003})
     void adam(int n) {
         Loops.AdamStep step = new Loops.AdamStep(0.5f, 0.9f, 0.999f, 1e-2f, 1e-7f, 1e-3f);
         INDArray[] fast = {
@@ -44,5 +44,19 @@ class LoopsTest {
         for (int i = 0; i < 4; i++) {
             assertClose(fast[i], plain[i], 1e-6);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 37})
+    void addSum(int d) {
+        INDArray rows = normal(d, 50, d);
+        INDArray fast = normal(d + 1, d);
+        INDArray plain = fast.dup();
+        Rows.addSum(rows, fast);
+        ComputePath.plain(() -> {
+            Rows.addSum(rows, plain);
+            return null;
+        });
+        assertClose(fast, plain, 1e-5);
     }
 }

@@ -1,0 +1,101 @@
+package fr.cours.attention.math;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * Des tâches indépendantes, partagées entre les cœurs. Chaque tâche écrit son propre morceau du résultat : qui la fait
+ * ne change pas un bit.
+ *
+ * <p>Pendant ce temps BLAS travaille sur un seul fil par appel : ses fils et les nôtres se disputeraient les cœurs.
+ */
+final class Parallel {
+    /** Ce que coûte de réveiller un autre fil, en multiplications : en dessous, on reste seul. */
+    private static final long WORTH_WAKING = 1 << 19;
+
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+    private static final ExecutorService HELPERS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "math");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private static final Object BLAS = new Object();
+    private static int regions;
+    private static int blasThreads;
+
+    private Parallel() {}
+
+    /**
+     * Fait {@code body(0)} à {@code body(tasks − 1)}, dans un ordre quelconque.
+     *
+     * @param tasks nombre de tâches
+     * @param work leur coût à toutes, en multiplications, pour juger s'il vaut un second fil
+     * @param body une tâche ; ce qu'elle lance arrête les autres et ressort ici
+     */
+    static void run(int tasks, long work, IntConsumer body) {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        Runnable share = () -> {
+            try {
+                for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+                    body.accept(task);
+                }
+            } catch (RuntimeException thrown) {
+                failure.compareAndSet(null, thrown);
+                next.set(tasks);
+            }
+        };
+        int helpers = work < WORTH_WAKING || ComputePath.isPlain() ? 0 : Math.min(tasks, THREADS) - 1;
+        if (helpers <= 0) {
+            share.run();
+        } else {
+            CountDownLatch done = new CountDownLatch(helpers);
+            singleThreadedBlas(1);
+            try {
+                for (int helper = 0; helper < helpers; helper++) {
+                    HELPERS.execute(() -> {
+                        share.run();
+                        done.countDown();
+                    });
+                }
+                share.run();
+            } finally {
+                awaitAll(done);
+                singleThreadedBlas(-1);
+            }
+        }
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    private static void singleThreadedBlas(int entered) {
+        synchronized (BLAS) {
+            if (entered > 0 && regions == 0) {
+                blasThreads = openblas.blas_get_num_threads();
+            }
+            regions += entered;
+            openblas.blas_set_num_threads(regions > 0 ? 1 : blasThreads);
+        }
+    }
+
+    /** Les aides écrivent dans la mémoire de l'appelant : même interrompu, il les attend. */
+    private static void awaitAll(CountDownLatch done) {
+        boolean interrupted = false;
+        while (done.getCount() > 0) {
+            try {
+                done.await();
+            } catch (InterruptedException asked) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
