@@ -16,7 +16,7 @@ import org.bytedeco.openblas.global.openblas;
  */
 final class Parallel {
     /** Ce que coûte de réveiller un autre fil, en multiplications : en dessous, on reste seul. */
-    private static final long WORTH_WAKING = 1 << 19;
+    private static final long WORTH_WAKING = 1 << 22;
 
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
     private static final ExecutorService HELPERS = Executors.newCachedThreadPool(task -> {
@@ -38,36 +38,38 @@ final class Parallel {
      * @param body une tâche ; ce qu'elle lance arrête les autres et ressort ici
      */
     static void run(int tasks, long work, IntConsumer body) {
-        AtomicInteger next = new AtomicInteger();
-        AtomicReference<RuntimeException> failure = new AtomicReference<>();
-        Runnable share = () -> {
-            try {
-                for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
-                    body.accept(task);
-                }
-            } catch (RuntimeException thrown) {
-                failure.compareAndSet(null, thrown);
-                next.set(tasks);
-            }
-        };
         int helpers = work < WORTH_WAKING || ComputePath.isPlain() ? 0 : Math.min(tasks, THREADS) - 1;
         if (helpers <= 0) {
-            share.run();
-        } else {
-            CountDownLatch done = new CountDownLatch(helpers);
-            singleThreadedBlas(1);
-            try {
-                for (int helper = 0; helper < helpers; helper++) {
-                    HELPERS.execute(() -> {
-                        share.run();
-                        done.countDown();
-                    });
-                }
-                share.run();
-            } finally {
-                awaitAll(done);
-                singleThreadedBlas(-1);
+            for (int task = 0; task < tasks; task++) {
+                body.accept(task);
             }
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        CountDownLatch left = new CountDownLatch(tasks);
+        Runnable share = () -> {
+            for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+                try {
+                    if (failure.get() == null) {
+                        body.accept(task);
+                    }
+                } catch (RuntimeException thrown) {
+                    failure.compareAndSet(null, thrown);
+                } finally {
+                    left.countDown();
+                }
+            }
+        };
+        singleThreadedBlas(1);
+        try {
+            for (int helper = 0; helper < helpers; helper++) {
+                HELPERS.execute(share);
+            }
+            share.run();
+        } finally {
+            awaitAll(left);
+            singleThreadedBlas(-1);
         }
         if (failure.get() != null) {
             throw failure.get();
@@ -84,12 +86,15 @@ final class Parallel {
         }
     }
 
-    /** Les aides écrivent dans la mémoire de l'appelant : même interrompu, il les attend. */
-    private static void awaitAll(CountDownLatch done) {
+    /**
+     * Les aides écrivent dans la mémoire de l'appelant : même interrompu, il attend les tâches qu'elles ont prises. Une
+     * aide qui n'a pas encore démarré n'a rien pris, et ne retarde personne.
+     */
+    private static void awaitAll(CountDownLatch left) {
         boolean interrupted = false;
-        while (done.getCount() > 0) {
+        while (left.getCount() > 0) {
             try {
-                done.await();
+                left.await();
             } catch (InterruptedException asked) {
                 interrupted = true;
             }
