@@ -117,15 +117,13 @@ public final class AttentionView {
     }
 
     private String query(int i, double[] row, List<Integer> strongest) {
-        return strongest.stream()
-                .map(j -> "<path d=\"M156 %dL324 %d\" stroke-width=%.1f /><text x=505 y=%d text-anchor=end>%s</text>"
-                        .formatted(y(i) - 5, y(j) - 5, 0.5 + 5 * row[j], y(j), French.number(row[j], 2))
-                        .replaceFirst("(stroke-width=\\d+),", "$1."))
-                .collect(Collectors.joining(
-                        "",
-                        "<g class=q tabindex=0 role=img aria-label=\"%s\"><rect y=%d width=156 height=22 />"
-                                .formatted(label(i, row, strongest), y(i) - 16),
-                        "</g>"));
+        String links = "";
+        for (int j : strongest) {
+            links += "<path d=\"M156 %dL324 %d\" stroke-width=%s /><text x=505 y=%d text-anchor=end>%s</text>"
+                    .formatted(y(i) - 5, y(j) - 5, Math.rint(5 + 50 * row[j]) / 10, y(j), French.number(row[j], 2));
+        }
+        return "<g class=q tabindex=0 role=img aria-label=\"%s\"><rect y=%d width=156 height=22 />%s</g>"
+                .formatted(label(i, row, strongest), y(i) - 16, links);
     }
 
     /** « chats » → « que » 0,30, « la » 0,12. */
