@@ -42,37 +42,72 @@ public final class OnlineSoftmax {
         int n = (int) scores.size(2);
         int m = (int) scores.size(3);
         int width = (int) weightedSum.size(3) * Float.BYTES;
-        boolean[] hidden = new boolean[m];
-        for (int row = 0; row < max.length; row++) {
-            boolean[] unseen = mask.fill(row / n / heads, row % n, hidden) ? hidden : null;
-            int from = row * m * Float.BYTES;
-            float largest = max[row];
-            for (int key = 0; key < m; key++) {
-                if (unseen == null || !unseen[key]) {
-                    largest = Math.max(largest, s.getFloat(from + key * Float.BYTES)); // NaN l'emporte
-                }
+        boolean vectors = ComputePath.useVectors();
+        Parallel.run(max.length / n, Softmax.COST * scores.length(), lot -> {
+            boolean[] hidden = new boolean[m];
+            for (int row = lot * n; row < (lot + 1) * n; row++) {
+                boolean[] unseen = mask.fill(lot / heads, row % n, hidden) ? hidden : null;
+                addRow(s, row * m * Float.BYTES, m, unseen, row, o, width, vectors);
             }
-            if (Float.isNaN(largest) || largest == Float.POSITIVE_INFINITY) {
-                throw new ArithmeticException("scores : " + largest + " à la ligne " + row
-                        + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
-            }
-            float added = 0;
-            for (int key = 0; key < m; key++) {
-                int at = from + key * Float.BYTES;
-                float e = unseen == null || !unseen[key] ? (float) Math.exp(s.getFloat(at) - largest) : 0;
-                s.putFloat(at, e);
-                added += e;
-            }
-            if (largest > max[row]) {
-                float factor = (float) Math.exp(max[row] - largest); // 0 au premier bloc visible
-                sum[row] *= factor;
-                scale(o, row * width, width, factor);
-                max[row] = largest;
-            }
-            sum[row] += added;
-        }
+        });
         Reference.reachabilityFence(scores);
         Reference.reachabilityFence(weightedSum);
+    }
+
+    private void addRow(
+            ByteBuffer s, int from, int m, boolean[] hidden, int row, ByteBuffer o, int width, boolean vectors) {
+        float seen = vectors ? VectorSoftmax.largest(s, from, m, hidden) : largest(s, from, m, hidden);
+        float largest = Math.max(max[row], seen); // NaN l'emporte
+        boolean nothing = largest == Float.NEGATIVE_INFINITY;
+        if (Float.isNaN(largest) || largest == Float.POSITIVE_INFINITY || nothing && !allHidden(hidden, m)) {
+            throw new ArithmeticException("scores : " + largest + " à la ligne " + row
+                    + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
+        }
+        if (largest > max[row]) {
+            float factor = (float) Math.exp(max[row] - largest); // 0 au premier bloc visible
+            sum[row] *= factor;
+            scale(o, row * width, width, factor);
+            max[row] = largest;
+        }
+        if (nothing) { // rien de visible encore : e^(s − max) n'aurait pas de sens
+            for (int key = 0; key < m; key++) {
+                s.putFloat(from + key * Float.BYTES, 0);
+            }
+            return;
+        }
+        sum[row] += vectors
+                ? VectorSoftmax.exponentials(s, from, m, hidden, largest)
+                : exponentials(s, from, m, hidden, largest);
+    }
+
+    private static boolean allHidden(boolean[] hidden, int m) {
+        for (int key = 0; key < m; key++) {
+            if (hidden == null || !hidden[key]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float largest(ByteBuffer s, int from, int m, boolean[] hidden) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int key = 0; key < m; key++) {
+            if (hidden == null || !hidden[key]) {
+                largest = Math.max(largest, s.getFloat(from + key * Float.BYTES));
+            }
+        }
+        return largest;
+    }
+
+    private static float exponentials(ByteBuffer s, int from, int m, boolean[] hidden, float max) {
+        float added = 0;
+        for (int key = 0; key < m; key++) {
+            int at = from + key * Float.BYTES;
+            float e = hidden == null || !hidden[key] ? (float) Math.exp(s.getFloat(at) - max) : 0;
+            s.putFloat(at, e);
+            added += e;
+        }
+        return added;
     }
 
     /** Divise par la somme des exponentielles : {@code weightedSum} devient la sortie, 0 où tout est caché. */

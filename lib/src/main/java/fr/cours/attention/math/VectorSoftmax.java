@@ -40,6 +40,20 @@ final class VectorSoftmax {
 
     /** Comme {@code Softmax.row}. */
     static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
+        float max = largest(memory, offset, m, hidden);
+        if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
+            for (int key = 0; key < m; key++) {
+                memory.putFloat(offset + key * Float.BYTES, 0);
+            }
+            return 0;
+        }
+        float sum = exponentials(memory, offset, m, hidden, max);
+        scale(memory, offset, m, 1 / sum);
+        return max;
+    }
+
+    /** Le plus grand score visible ; NaN l'emporte, −∞ s'il n'y en a pas. */
+    static float largest(ByteBuffer memory, int offset, int m, boolean[] hidden) {
         int bound = FLOATS.loopBound(m);
         FloatVector maxima = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         for (int key = 0; key < bound; key += LANES) {
@@ -58,12 +72,12 @@ final class VectorSoftmax {
                 max = Math.max(max, memory.getFloat(offset + key * Float.BYTES));
             }
         }
-        if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
-            for (int key = 0; key < m; key++) {
-                memory.putFloat(offset + key * Float.BYTES, 0);
-            }
-            return 0;
-        }
+        return max;
+    }
+
+    /** {@code scores ← e^(scores − max)}, 0 où c'est caché ; rend leur somme. */
+    static float exponentials(ByteBuffer memory, int offset, int m, boolean[] hidden, float max) {
+        int bound = FLOATS.loopBound(m);
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int key = 0; key < bound; key += LANES) {
             int at = offset + key * Float.BYTES;
@@ -82,16 +96,20 @@ final class VectorSoftmax {
             memory.putFloat(at, e);
             sum += e;
         }
-        float inverse = 1 / sum;
+        return sum;
+    }
+
+    /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
+    static void scale(ByteBuffer memory, int offset, int m, float factor) {
+        int bound = FLOATS.loopBound(m);
         for (int key = 0; key < bound; key += LANES) {
             int at = offset + key * Float.BYTES;
-            FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER).mul(inverse).intoByteBuffer(memory, at, ORDER);
+            FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER).mul(factor).intoByteBuffer(memory, at, ORDER);
         }
         for (int key = bound; key < m; key++) {
             int at = offset + key * Float.BYTES;
-            memory.putFloat(at, memory.getFloat(at) * inverse);
+            memory.putFloat(at, memory.getFloat(at) * factor);
         }
-        return max;
     }
 
     /** Comme {@code Softmax.backwardRow}. */
