@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

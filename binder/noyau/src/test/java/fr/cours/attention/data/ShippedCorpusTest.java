@@ -1,7 +1,8 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.cours.attention.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import tech.tablesaw.api.Table;
 
 /** Le corpus que le cours livre est ce que dit sa notice : notebooks/donnees/LISEZMOI.md. */
 class ShippedCorpusTest {
-    private final Table corpus = Corpus.read(Path.of("..", "notebooks", "donnees", "avis.tsv"));
+    private final Table corpus = Corpus.read(Path.of("..", "..", "notebooks", "donnees", "avis.tsv"));
     private final List<String> reviews = corpus.stringColumn("avis").asList();
 
     @Test

@@ -1,11 +1,11 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fr.cours.attention.text.AgreementCorpus.Group;
-import fr.cours.attention.text.AgreementCorpus.Noun;
-import fr.cours.attention.text.AgreementCorpus.Sentence;
+import fr.cours.attention.data.AgreementCorpus.Group;
+import fr.cours.attention.data.AgreementCorpus.Noun;
+import fr.cours.attention.data.AgreementCorpus.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Les phrases à accorder sont ce que dit la notice : notebooks/donnees/LISEZMOI.md. */
 class AgreementCorpusTest {
-    private static final Path FILE = Path.of("..", "notebooks", "donnees", "accord.tsv");
+    private static final Path FILE = Path.of("..", "..", "notebooks", "donnees", "accord.tsv");
 
     private final AgreementCorpus corpus = AgreementCorpus.read(FILE);
     private final List<Sentence> train = corpus.draw(10_000, false, 1);

@@ -1,9 +1,9 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fr.cours.attention.text.Corpus.BadLines;
+import fr.cours.attention.data.Corpus.BadLines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

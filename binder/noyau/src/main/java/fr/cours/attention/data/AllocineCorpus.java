@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -61,8 +61,8 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
 
     static AllocineCorpus download(
             URI address, Map<String, Integer> lines, int patience, Path cache, BiConsumer<Long, Long> progress) {
-        Vocabulary.checkPresent("cache", cache, "un dossier");
-        Vocabulary.checkPresent("progress", progress, "qui suit le téléchargement");
+        Checks.checkPresent("cache", cache, "un dossier");
+        Checks.checkPresent("progress", progress, "qui suit le téléchargement");
         Path folder = cache.resolve("allocine");
         try {
             if (!lines.keySet().stream().allMatch(name -> Files.exists(folder.resolve(name)))) {

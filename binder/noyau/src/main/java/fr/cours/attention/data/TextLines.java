@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;

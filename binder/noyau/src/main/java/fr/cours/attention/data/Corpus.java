@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,8 +73,8 @@ public final class Corpus {
      * @throws CancellationException si le fil courant est interrompu
      */
     public static Table read(Path file, BadLines badLines) {
-        Vocabulary.checkPresent("file", file, "un fichier .tsv, .csv ou .jsonl");
-        Vocabulary.checkPresent("badLines", badLines, "REPORT ou SKIP");
+        Checks.checkPresent("file", file, "un fichier .tsv, .csv ou .jsonl");
+        Checks.checkPresent("badLines", badLines, "REPORT ou SKIP");
         return new Corpus(file).table(badLines);
     }
 

@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

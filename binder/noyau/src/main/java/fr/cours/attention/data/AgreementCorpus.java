@@ -1,4 +1,4 @@
-package fr.cours.attention.text;
+package fr.cours.attention.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -198,7 +198,7 @@ public final class AgreementCorpus {
      * @return les phrases
      */
     public List<Sentence> draw(int count, boolean test, long seed) {
-        Vocabulary.checkAtLeast("count", count, 1);
+        Checks.checkAtLeast("count", count, 1);
         Random random = new Random(seed);
         return Stream.generate(() -> sentence(random, test)).limit(count).toList();
     }
