@@ -18,7 +18,11 @@ final class Parallel {
     /** Ce que coûte de réveiller un autre fil, en multiplications : en dessous, on reste seul. */
     private static final long WORTH_WAKING = 1 << 22;
 
-    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+    // Un seul fil d'ordinaire, et BLAS garde les siens : sur deux cœurs occupés, les nôtres ont ralenti l'entraînement
+    // du
+    // modèle de sentiment de 1,3 à 1,9 fois (25 novembre 2026). -Dattention.threads=2 les essaie.
+    static int threads = Integer.getInteger("attention.threads", 1);
+
     private static final ExecutorService HELPERS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "math");
         thread.setDaemon(true);
@@ -38,7 +42,7 @@ final class Parallel {
      * @param body une tâche ; ce qu'elle lance arrête les autres et ressort ici
      */
     static void run(int tasks, long work, IntConsumer body) {
-        int helpers = work < WORTH_WAKING || ComputePath.isPlain() ? 0 : Math.min(tasks, THREADS) - 1;
+        int helpers = work < WORTH_WAKING || ComputePath.isPlain() ? 0 : Math.min(tasks, threads) - 1;
         if (helpers <= 0) {
             for (int task = 0; task < tasks; task++) {
                 body.accept(task);

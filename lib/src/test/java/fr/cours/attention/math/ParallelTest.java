@@ -6,11 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.bytedeco.openblas.global.openblas;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParallelTest {
+    private final int threads = Parallel.threads;
+
+    @BeforeEach
+    void twoThreads() {
+        Parallel.threads = 2;
+    }
+
+    @AfterEach
+    void asBefore() {
+        Parallel.threads = threads;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE})
     void everyTaskIsDoneOnce(long work) {
