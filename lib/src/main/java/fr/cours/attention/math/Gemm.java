@@ -113,8 +113,7 @@ public final class Gemm {
         FloatPointer pa = Memory.pointer(left);
         FloatPointer pb = Memory.pointer(right);
         FloatPointer pc = Memory.pointer(out);
-        // Les petits lots se partagent entre les cœurs ; un grand produit seul, BLAS le partage mieux que nous.
-        Parallel.run(outer * inner, outer * inner > 1 ? (long) outer * inner * n * m * k : 0, lot -> {
+        for (int lot = 0; lot < outer * inner; lot++) {
             Interruption.check();
             long i = lot / inner;
             long j = lot % inner;
@@ -126,14 +125,14 @@ public final class Gemm {
                     m,
                     k,
                     alpha,
-                    new FloatPointer(pa).position(lotOffset(left, i, j)),
+                    pa.position(lotOffset(left, i, j)),
                     lda,
-                    new FloatPointer(pb).position(lotOffset(right, i, j)),
+                    pb.position(lotOffset(right, i, j)),
                     ldb,
                     beta,
-                    new FloatPointer(pc).position(lotOffset(out, i, j)),
+                    pc.position(lotOffset(out, i, j)),
                     ldc);
-        });
+        }
         Reference.reachabilityFence(left);
         Reference.reachabilityFence(right);
         Reference.reachabilityFence(out);

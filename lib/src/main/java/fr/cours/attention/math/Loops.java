@@ -11,9 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * traite 8 ou 16 nombres à la fois. Un test les compare.
  */
 public final class Loops {
-    /** Ce qu'un fil prend à la fois, en octets : les quatre tableaux d'Adam y tiennent en cache. */
-    private static final int PIECE = 1 << 16;
-
     private Loops() {}
 
     /**
@@ -181,16 +178,10 @@ public final class Loops {
         float rate = step.rate();
         float epsilon = step.epsilon();
         float keep = 1 - step.decay();
-        boolean vectors = ComputePath.useVectors();
-        int pieces = (p.limit() + PIECE - 1) / PIECE;
-        Parallel.run(pieces, 8L * p.limit(), piece -> {
-            int from = piece * PIECE;
-            int to = Math.min(p.limit(), from + PIECE);
-            if (vectors) {
-                VectorLoops.adam(p, g, first, second, from, to, gain, beta1, beta2, rate, epsilon, keep);
-                return;
-            }
-            for (int at = from; at < to; at += Float.BYTES) {
+        if (ComputePath.useVectors()) {
+            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep);
+        } else {
+            for (int at = 0; at < p.limit(); at += Float.BYTES) {
                 float gi = gain * g.getFloat(at);
                 float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
                 float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
@@ -198,7 +189,7 @@ public final class Loops {
                 second.putFloat(at, vi);
                 p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
             }
-        });
+        }
         Reference.reachabilityFence(value);
         Reference.reachabilityFence(gradient);
         Reference.reachabilityFence(m);

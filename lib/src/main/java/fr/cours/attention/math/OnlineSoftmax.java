@@ -43,13 +43,11 @@ public final class OnlineSoftmax {
         int m = (int) scores.size(3);
         int width = (int) weightedSum.size(3) * Float.BYTES;
         boolean vectors = ComputePath.useVectors();
-        Parallel.run(max.length / n, Softmax.COST * scores.length(), lot -> {
-            boolean[] hidden = new boolean[m];
-            for (int row = lot * n; row < (lot + 1) * n; row++) {
-                boolean[] unseen = mask.fill(lot / heads, row % n, hidden) ? hidden : null;
-                addRow(s, row * m * Float.BYTES, m, unseen, row, o, width, vectors);
-            }
-        });
+        boolean[] hidden = new boolean[m];
+        for (int row = 0; row < max.length; row++) {
+            boolean[] unseen = mask.fill(row / n / heads, row % n, hidden) ? hidden : null;
+            addRow(s, row * m * Float.BYTES, m, unseen, row, o, width, vectors);
+        }
         Reference.reachabilityFence(scores);
         Reference.reachabilityFence(weightedSum);
     }

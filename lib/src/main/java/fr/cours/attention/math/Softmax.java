@@ -11,9 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * et qu'on l'écrit. La boucle simple est à côté de la boucle vectorielle ({@link VectorSoftmax}) ; un test les compare.
  */
 public final class Softmax {
-    /** Ce que coûte un score, en multiplications. */
-    static final long COST = 16;
-
     private Softmax() {}
 
     /**
@@ -31,9 +28,9 @@ public final class Softmax {
         int n = (int) scores.size(2);
         int m = (int) scores.size(3);
         boolean vectors = ComputePath.useVectors();
-        Parallel.run(batch * heads, COST * scores.length(), lot -> {
+        boolean[] hidden = new boolean[m];
+        for (int lot = 0; lot < batch * heads; lot++) {
             Interruption.check();
-            boolean[] hidden = new boolean[m];
             for (int query = 0; query < n; query++) {
                 boolean[] row = mask.fill(lot / heads, query, hidden) ? hidden : null;
                 int offset = (lot * n + query) * m * Float.BYTES;
@@ -43,7 +40,7 @@ public final class Softmax {
                             + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
                 }
             }
-        });
+        }
         Reference.reachabilityFence(scores);
     }
 
@@ -86,17 +83,14 @@ public final class Softmax {
         ByteBuffer w = Memory.bytes(weights);
         ByteBuffer g = Memory.bytes(gradient);
         int m = (int) weights.size(3);
-        int n = (int) weights.size(2);
         boolean vectors = ComputePath.useVectors();
-        Parallel.run((int) (weights.size(0) * weights.size(1)), COST / 2 * weights.length(), lot -> {
-            for (int row = lot * n; row < (lot + 1) * n; row++) {
-                if (vectors) {
-                    VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
-                } else {
-                    backwardRow(w, g, row * m * Float.BYTES, m);
-                }
+        for (int row = 0; row < weights.length() / m; row++) {
+            if (vectors) {
+                VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
+            } else {
+                backwardRow(w, g, row * m * Float.BYTES, m);
             }
-        });
+        }
         Reference.reachabilityFence(weights);
         Reference.reachabilityFence(gradient);
     }
