@@ -48,6 +48,6 @@ public final class AttentionHeatmap extends AttentionPlot<AttentionHeatmap> {
     @Override
     String describe() {
         return "Carte de chaleur " + rows.size() + " × " + columns.size() + ", requêtes en lignes, clés en colonnes ; "
-                + describe(matrices.get(0), 12) + ".";
+                + describe(matrices.get(0), 12) + describeUnknown();
     }
 }

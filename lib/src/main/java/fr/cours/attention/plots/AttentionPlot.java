@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -93,6 +95,30 @@ public abstract class AttentionPlot<T extends AttentionPlot<T>> extends MatrixPl
     public T scale(double max) {
         range = Checks.range("scale", 0, max);
         return self();
+    }
+
+    /**
+     * Hachure les clés dont le modèle ne connaît pas le mot : leurs poids restent écrits, mais ne disent rien d'elles.
+     *
+     * @param unknown leurs positions
+     * @return cette figure
+     * @throws IllegalArgumentException si l'une n'est pas celle d'une clé
+     */
+    public T unknown(Set<Integer> unknown) {
+        for (int j : Checks.present(unknown, "unknown", "des positions")) {
+            if (j < 0 || j >= columns.size()) {
+                throw Checks.refused("unknown : trouvé " + j + ", attendu une position de 0 à " + (columns.size() - 1));
+            }
+        }
+        this.unknown = Set.copyOf(unknown);
+        return self();
+    }
+
+    /** Les mots hachurés, à la fin d'une description. */
+    String describeUnknown() {
+        String words =
+                unknown.stream().sorted().map(j -> French.quoted(columns, j)).collect(Collectors.joining(", "));
+        return unknown.isEmpty() ? "." : ". Hachurés, car jamais vus par le modèle : " + words + ".";
     }
 
     @Override

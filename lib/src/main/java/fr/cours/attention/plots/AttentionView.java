@@ -1,7 +1,6 @@
 package fr.cours.attention.plots;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,12 +25,12 @@ public final class AttentionView {
             .av .q text{visibility:hidden}.av .q:hover text,.av .q:focus text{visibility:visible}
             .av .h:hover path,.av .h:focus-within path{opacity:.07}.av .q:hover path,.av .q:focus path{opacity:1}
             .av .q:hover rect,.av .q:focus rect{fill:currentColor;opacity:.2}.av .q:focus{outline:none}
-            .av .q:focus rect{stroke:#111;stroke-width:2}.av summary{cursor:pointer}.av .u{text-decoration:line-through}
+            .av .q:focus rect{stroke:#111;stroke-width:2}.av summary{cursor:pointer}.av .u{stroke:#111;stroke-width:18;
+            stroke-dasharray:1.2 4.8;opacity:.3;transform-box:fill-box;transform:skewX(-35deg)}
             .av .h{display:none}.av .h0{display:inline}.av:has(input:not(.r0):checked) .h0{display:none}
             """;
 
     private final HeadGrid grid;
-    private Set<Integer> unknown = Set.of();
 
     private AttentionView(HeadGrid grid) {
         this.grid = grid;
@@ -42,7 +41,7 @@ public final class AttentionView {
     }
 
     /**
-     * La vue d'une grille : ses mots, ses têtes et leurs noms, son titre.
+     * La vue d'une grille : ses mots, ses têtes et leurs noms, son titre, et ses mots inconnus, hachurés.
      *
      * @param grid les poids d'une phrase sur elle-même, 8 têtes et 40 mots au plus ; une ligne nulle est celle d'un mot
      *     qui ne regarde rien
@@ -51,17 +50,6 @@ public final class AttentionView {
      */
     public static AttentionView of(HeadGrid grid) {
         return new AttentionView(grid);
-    }
-
-    /**
-     * Barre les mots que le modèle ne connaît pas.
-     *
-     * @param unknown leurs positions
-     * @return cette vue
-     */
-    public AttentionView unknown(Set<Integer> unknown) {
-        this.unknown = Set.copyOf(unknown);
-        return this;
     }
 
     /** {@return l'image qui remplace la vue là où le HTML n'est pas montré} */
@@ -80,9 +68,13 @@ public final class AttentionView {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < n; i++) {
             String word = escaped(grid.rows.get(i), 18);
-            String type = unknown.contains(i) ? " class=u" : "";
-            drawing.append("<text%s x=150 y=%d text-anchor=end>%s</text>".formatted(type, y(i), word))
-                    .append("<text%s x=330 y=%d>%s</text>".formatted(type, y(i), word));
+            if (grid.unknown.contains(i)) {
+                int wide = Math.min(18, grid.rows.get(i).length()) * 8 + 4;
+                drawing.append(
+                        "<path class=u d=\"M%d %dH154M326 %2$dH%3$d\" />".formatted(154 - wide, y(i) - 5, 326 + wide));
+            }
+            drawing.append("<text x=150 y=%d text-anchor=end>%s</text>".formatted(y(i), word))
+                    .append("<text x=330 y=%d>%s</text>".formatted(y(i), word));
         }
         for (int h = 0; h < heads; h++) {
             String name = escaped(grid.names.get(h), 60);
@@ -111,7 +103,9 @@ public final class AttentionView {
                         .formatted(
                                 rules, escaped(grid.title, 200), radios, y(n), "Qui regarde (à gauche) qui (à droite)")
                 + drawing + "</svg><small>Pointez un mot de gauche, ou passez d’un mot à l’autre avec Tab : ses "
-                + French.count(links, "lien") + " les plus forts.</small><details><summary>En texte</summary><ul>"
+                + French.count(links, "lien") + " les plus forts."
+                + (grid.unknown.isEmpty() ? "" : " Hachurés, car jamais vus par le modèle : " + unknownWords() + ".")
+                + "</small><details><summary>En texte</summary><ul>"
                 + text
                 + "</ul></details></form>";
     }
@@ -129,8 +123,16 @@ public final class AttentionView {
     /** « chats » → « que » 0,30, « la » 0,12. */
     private String label(int i, double[] row, List<Integer> keys) {
         return keys.stream()
-                .map(j -> "« " + escaped(grid.rows.get(j), 18) + " » " + French.number(row[j], 2))
-                .collect(Collectors.joining(", ", "« " + escaped(grid.rows.get(i), 18) + " » → ", ""));
+                .map(j -> quoted(j) + " " + French.number(row[j], 2))
+                .collect(Collectors.joining(", ", quoted(i) + " → ", ""));
+    }
+
+    private String unknownWords() {
+        return grid.unknown.stream().sorted().map(this::quoted).collect(Collectors.joining(", "));
+    }
+
+    private String quoted(int i) {
+        return "« " + escaped(grid.rows.get(i), 18) + " »";
     }
 
     private static int y(int row) {

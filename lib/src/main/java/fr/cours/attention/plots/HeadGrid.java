@@ -72,6 +72,6 @@ public final class HeadGrid extends AttentionPlot<HeadGrid> {
         for (int h = 0; h < heads; h++) {
             text += ". " + names.get(h) + " : " + describe(matrices.get(h), heads > 4 ? 0 : 12);
         }
-        return text + ".";
+        return text + describeUnknown();
     }
 }

@@ -206,9 +206,15 @@ final class MatrixLayout {
                     g.setColor(Color.WHITE);
                     g.draw(cell);
                 }
+                Color color = plot.colors.color(scaled(values[i][j]));
+                Color ink = ColorMap.inkOn(color);
+                if (plot.unknown.contains(j)) {
+                    stripe(g, ink, cell);
+                    g.setColor(color);
+                    g.fillRect(cell.x + 4, cell.y + cellHeight / 2 - 8, written ? cellWidth - 8 : 0, 16);
+                }
                 if (written) {
                     String text = French.number(values[i][j], decimals);
-                    Color ink = ColorMap.inkOn(plot.colors.color(scaled(values[i][j])));
                     Canvas.write(g, text, nameFont, ink, cell.getCenterX(), cell.getCenterY(), Canvas.CENTER);
                 }
             }
@@ -245,15 +251,22 @@ final class MatrixLayout {
         return chart;
     }
 
+    /** Des traits obliques, dans un cadre et pas au-delà. */
+    private static void stripe(Graphics2D g, Color color, Rectangle frame) {
+        Graphics2D inside = (Graphics2D) g.create(frame.x, frame.y, frame.width, frame.height);
+        inside.setStroke(new BasicStroke(1));
+        inside.setColor(color);
+        for (int x = -frame.height; x < frame.width; x += 7) {
+            inside.draw(new Line2D.Double(x, frame.height, x + frame.height, 0));
+        }
+        inside.dispose();
+    }
+
     /** Une ligne masquée : des hachures, et le mot s'il y a la place. */
     private void hatch(Graphics2D g) {
         g.setColor(MASKED);
         g.fillRect(0, 0, first.width, cellHeight);
-        g.setStroke(new BasicStroke(1));
-        g.setColor(HATCH);
-        for (int x = -cellHeight; x < first.width; x += 7) {
-            g.draw(new Line2D.Double(x, cellHeight, x + cellHeight, 0));
-        }
+        stripe(g, HATCH, new Rectangle(first.width, cellHeight));
         int word = (int) Canvas.textWidth("ligne masquée", Canvas.AXIS) + 16;
         if (first.width > word && cellHeight >= 20) {
             g.setColor(MASKED);

@@ -3,6 +3,7 @@ package fr.cours.attention.plots;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -18,6 +19,7 @@ public abstract class MatrixPlot<T extends MatrixPlot<T>> extends Plot<T> {
     List<String> names = List.of();
     List<String> rows;
     List<String> columns;
+    Set<Integer> unknown = Set.of();
     ColorMap colors = ColorMap.VIRIDIS;
     double[] range;
     Integer decimals;

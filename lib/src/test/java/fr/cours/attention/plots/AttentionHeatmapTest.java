@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -89,6 +90,28 @@ class AttentionHeatmapTest {
                 .allMatch(c -> Math.abs(c.getRed() - c.getBlue()) < 20)
                 .doesNotContain(ColorMap.VIRIDIS.color(0));
         assertThat(picture.ground(new MatrixLayout(map).cells(0), 3, 3, 0, 1)).isEqualTo(ColorMap.VIRIDIS.color(0));
+    }
+
+    @Test
+    void lesMotsInconnusSontHachuresEtNommesLeursPoidsRestentEcrits() {
+        AttentionHeatmap map = AttentionHeatmap.of(CONCEPT, CHAT).unknown(Set.of(1));
+        Figure figure = map.draw();
+        assertThat(figure.description())
+                .endsWith(French.typography("0,40. Hachurés, car jamais vus par le modèle : « chat »."));
+        Picture picture = new Picture(figure);
+        Rectangle cells = new MatrixLayout(map).cells(0);
+        for (int i = 0; i < 6; i++) {
+            Rectangle corner = Picture.cell(cells, 6, 6, i, 1);
+            corner.setSize(corner.width - 4, 12); // au-dessus du nombre
+            corner.translate(2, 2);
+            Color ground = ColorMap.VIRIDIS.color(CONCEPT.getDouble(i, 1) / 0.7);
+            assertThat(picture.colors(corner)).contains(ground).anyMatch(c -> Picture.contrast(c, ground) > 3);
+            corner.translate(cells.width / 6, 0);
+            assertThat(picture.colors(corner)).hasSize(1); // la colonne voisine
+        }
+        refused(
+                () -> AttentionHeatmap.of(CONCEPT, CHAT).unknown(Set.of(6)),
+                "unknown : trouvé 6, attendu une position de 0 à 5");
     }
 
     @Test

@@ -9,6 +9,7 @@ import fr.cours.attention.layers.ScaledDotProductAttention;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,8 @@ class AttentionViewTest {
         List<String> words = IntStream.range(0, 40)
                 .mapToObj(i -> "anticonstitutionnellement" + i)
                 .toList();
-        String html = AttentionView.of(HeadGrid.of(weights, words)).html();
+        Set<Integer> all = IntStream.range(0, 40).boxed().collect(Collectors.toSet());
+        String html = AttentionView.of(HeadGrid.of(weights, words).unknown(all)).html();
         assertThat(html.getBytes(StandardCharsets.UTF_8).length).isLessThan(150_000);
         assertThat(count(html, "type=radio")).isEqualTo(8);
         assertThat(count(html, "tabindex=0")).isEqualTo(320);
@@ -74,11 +76,14 @@ class AttentionViewTest {
     }
 
     @Test
-    void unknownWordsAreStruck() {
-        assertThat(view(new double[][] {{0, 1}, {1, 0}}, "zèbre", "noir")
-                        .unknown(Set.of(0))
-                        .html())
-                .contains("<text class=u x=150 y=20 text-anchor=end>zèbre", "<text x=150 y=42 text-anchor=end>noir");
+    void unknownWordsAreHatchedAndNamed() {
+        HeadGrid grid = HeadGrid.of(Nd4j.create(new double[][][] {{{0, 1}, {1, 0}}}), List.of("zèbre", "noir"));
+        assertThat(AttentionView.of(grid).html()).doesNotContain("class=u", "Hachurés");
+        String html = AttentionView.of(grid.unknown(Set.of(0))).html();
+        assertThat(count(html, "class=u")).isEqualTo(1);
+        assertThat(html)
+                .contains("<path class=u d=\"M110 15H154M326 15H370\" />")
+                .contains("Hachurés, car jamais vus par le modèle : « zèbre ».");
     }
 
     @Test
