@@ -103,8 +103,8 @@ public final class AttentionView {
                         .formatted(
                                 rules, escaped(grid.title, 200), radios, y(n), "Qui regarde (à gauche) qui (à droite)")
                 + drawing + "</svg><small>Pointez un mot de gauche, ou passez d’un mot à l’autre avec Tab : ses "
-                + French.count(links, "lien") + " les plus forts."
-                + (grid.unknown.isEmpty() ? "" : " Hachurés, car jamais vus par le modèle : " + unknownWords() + ".")
+                + French.count(links, "lien") + " les plus forts"
+                + escaped(grid.describeUnknown(), 5000)
                 + "</small><details><summary>En texte</summary><ul>"
                 + text
                 + "</ul></details></form>";
@@ -125,10 +125,6 @@ public final class AttentionView {
         return keys.stream()
                 .map(j -> quoted(j) + " " + French.number(row[j], 2))
                 .collect(Collectors.joining(", ", quoted(i) + " → ", ""));
-    }
-
-    private String unknownWords() {
-        return grid.unknown.stream().sorted().map(this::quoted).collect(Collectors.joining(", "));
     }
 
     private String quoted(int i) {
