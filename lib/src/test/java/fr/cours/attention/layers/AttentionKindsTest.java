@@ -126,7 +126,12 @@ class AttentionKindsTest {
         double tolerance = 4 * rounding * v.amaxNumber().doubleValue();
         assertThat(tolerance).isLessThan(0.06).isGreaterThan(1e-3);
         for (int block : new int[] {1, 8, 40}) {
-            assertClose(new BlockwiseAttention(block).forward(Tape.NONE, q, k, v, NONE).output(), expected, tolerance);
+            assertClose(
+                    new BlockwiseAttention(block)
+                            .forward(Tape.NONE, q, k, v, NONE)
+                            .output(),
+                    expected,
+                    tolerance);
         }
     }
 

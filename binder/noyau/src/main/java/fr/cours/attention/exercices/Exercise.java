@@ -1,6 +1,7 @@
 package fr.cours.attention.exercices;
 
 import fr.cours.attention.exercices.Verdict.State;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,18 @@ public abstract class Exercise {
      */
     public static <T> T todo() {
         return null;
+    }
+
+    /**
+     * Dit si des étapes sont faites, pour une cellule qui se sert de leurs réponses.
+     *
+     * @param steps leurs numéros, à partir de 1
+     * @return vrai si la dernière vérification de chacune la dit juste
+     */
+    public final boolean done(int... steps) {
+        return Arrays.stream(steps)
+                .allMatch(
+                        step -> verdicts.containsKey(step) && verdicts.get(step).state() == State.DONE);
     }
 
     /** {@return une ligne par étape : sa marque et son titre} */

@@ -107,7 +107,7 @@ public final class PatternExercise extends Exercise {
                 .mapToInt(text -> Tokenizer.tokens(text).size())
                 .toArray();
         double mean = Arrays.stream(lengths).average().orElse(0);
-        if (mean < 4) {
+        if (mean < 6) {
             return "%.1f mots par texte en moyenne : trop courts pour qu'un mot en regarde un autre".formatted(mean);
         }
         long cut = Arrays.stream(lengths).filter(length -> length > LONGEST).count();

@@ -274,7 +274,7 @@ public final class TranslationExercise extends Exercise {
             } catch (RuntimeException forgotten) {
                 return new Verdict(
                         State.WRONG,
-                        "les nombres sont justes, mais tout n'apprendrait pas : donnez tape à chaque couche et à chaque somme,"
+                        "les nombres sont justes, mais tout n'apprendrait pas : donnez fil à chaque couche et à chaque somme,"
                                 + " et chaque couche à sa place (" + forgotten.getMessage() + ")");
             }
         }
@@ -309,13 +309,13 @@ public final class TranslationExercise extends Exercise {
         AttentionMask none = AttentionMask.none();
         DecoderCheck check = new DecoderCheck(answer)
                 .wrong(
-                        "la cible voit l'avenir : la self-attention prend le masque past",
+                        "la cible voit l'avenir : la self-attention prend le masque passe",
                         (t, p, y, s, past, padding) -> decode(t, p, y, s, none, padding))
                 .wrong(
-                        "le remplissage de la source est lu : la cross-attention prend le masque padding",
+                        "le remplissage de la source est lu : la cross-attention prend le masque vides",
                         (t, p, y, s, past, padding) -> decode(t, p, y, s, past, none))
                 .wrong(
-                        "les masques sont échangés : past cache la cible à venir, padding le vide de la source",
+                        "les masques sont échangés : passe cache la cible à venir, vides le remplissage de la source",
                         (t, p, y, s, past, padding) -> decode(t, p, y, s, padding, past))
                 .wrong(
                         "la cible se regarde deux fois : clés et valeurs de cross viennent de la source",

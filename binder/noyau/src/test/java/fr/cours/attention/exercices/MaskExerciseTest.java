@@ -217,7 +217,10 @@ class MaskExerciseTest {
     @Test
     void leRapportEtLeProgres() {
         exercise.causal(n -> square(n, (i, j) -> j > i));
+        assertThat(exercise.done(2)).isTrue();
         exercise.leak(new int[] {2, 5});
+        assertThat(exercise.done(2, 6)).isFalse();
+        assertThat(exercise.done(1)).isFalse();
         assertThat(Exercise.report())
                 .isEqualTo(
                         "2\tDONE\tÉtape 2 : juste\n6\tWRONG\tÉtape 6 : c'est la bonne case, requête et clé échangées");

@@ -235,7 +235,7 @@ class TranslationExerciseTest {
     void unDecodeurJusteQuiNApprendraitPas() {
         Verdict noTape = exercise.decoder((t, p, y, s, past, pad) -> decoder(Tape.NONE, p, y, s, past, pad));
         assertThat(noTape.state()).isEqualTo(State.WRONG);
-        assertThat(noTape.sentence()).contains("donnez tape à chaque couche").contains("le fil est vide");
+        assertThat(noTape.sentence()).contains("donnez fil à chaque couche").contains("le fil est vide");
         // norm1 sert trois fois : neuve, elle rend les mêmes nombres que norm2 et norm3, qui n'apprendraient jamais.
         Verdict oneNorm = exercise.decoder((t, p, y, s, past, pad) -> decoder(
                 t,
