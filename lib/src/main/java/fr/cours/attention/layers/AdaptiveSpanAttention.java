@@ -93,7 +93,7 @@ public final class AdaptiveSpanAttention implements Attention {
                     // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
                     float slope = (float) maxSpan / ramp;
                     INDArray slopes = byDistance(soft, n, m, x -> x > 0 && x < 1 ? slope / x : 0);
-                    span.receiveGradient().addi(dScores.mul(slopes).sum(0, 2, 3));
+                    span.receiveGradient(tape).addi(dScores.mul(slopes).sum(0, 2, 3));
                     tape.accumulate(queries, dq.reshape(queries.shape()));
                     tape.accumulate(keys, dk.reshape(keys.shape()));
                     tape.accumulate(values, dv.reshape(values.shape()));

@@ -77,8 +77,8 @@ public final class Dense implements Layer {
 
     private void backward(Tape tape, INDArray x, INDArray rows, INDArray output) {
         INDArray dy = Shapes.rowMajor(tape.gradient(output)).reshape(-1, units);
-        Gemm.atb(rows, dy, 1, 1, kernel.receiveGradient());
-        Rows.addSum(dy, bias.receiveGradient());
+        Gemm.atb(rows, dy, 1, 1, kernel.receiveGradient(tape));
+        Rows.addSum(dy, bias.receiveGradient(tape));
         INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
         Gemm.abt(dy, kernel.value(), 1, 0, dx);
         tape.accumulate(x, dx.reshape(x.shape()));

@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Dropout implements Layer {
     private final double rate;
-    private final SplittableRandom random;
+    private final Draws draws;
 
     /**
      * Un abandon.
@@ -25,7 +25,7 @@ public final class Dropout implements Layer {
             throw new IllegalArgumentException("rate : trouvé " + rate + ", attendu de 0 à moins de 1");
         }
         this.rate = rate;
-        this.random = new SplittableRandom(seed);
+        this.draws = new Draws(seed);
     }
 
     /**
@@ -39,6 +39,7 @@ public final class Dropout implements Layer {
         if (!tape.isRecording() || rate == 0) {
             return x;
         }
+        SplittableRandom random = draws.of(tape);
         float kept = (float) (1 / (1 - rate));
         float[] factors = new float[Math.toIntExact(x.length())];
         for (int i = 0; i < factors.length; i++) {

@@ -51,7 +51,7 @@ public final class Embedding implements Layer {
                 name,
                 () -> {
                     INDArray gradient = Shapes.rowMajor(tape.gradient(output)).reshape(-1, dModel);
-                    Rows.scatterAdd(gradient, flat, table.receiveGradient());
+                    Rows.scatterAdd(gradient, flat, table.receiveGradient(tape, flat));
                 },
                 output);
         return output;

@@ -51,7 +51,12 @@ public final class LayerNorm implements Layer {
                 () -> {
                     INDArray dx = tape.gradient(output).dup('c');
                     Loops.normalizeBackward(
-                            normalized, gamma.value(), inverse, dx, gamma.receiveGradient(), beta.receiveGradient());
+                            normalized,
+                            gamma.value(),
+                            inverse,
+                            dx,
+                            gamma.receiveGradient(tape),
+                            beta.receiveGradient(tape));
                     tape.accumulate(x, dx);
                 },
                 output);

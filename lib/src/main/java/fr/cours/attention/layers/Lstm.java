@@ -96,9 +96,9 @@ public final class Lstm implements Layer {
                 name,
                 () -> {
                     INDArray dHidden = tape.gradient(hidden).dup('c');
-                    steps.backward(gates, recurrent.value(), cells, hidden, dHidden, recurrent.receiveGradient());
-                    Gemm.atb(rows, gates, 1, 1, kernel.receiveGradient());
-                    Rows.addSum(gates, bias.receiveGradient());
+                    steps.backward(gates, recurrent.value(), cells, hidden, dHidden, recurrent.receiveGradient(tape));
+                    Gemm.atb(rows, gates, 1, 1, kernel.receiveGradient(tape));
+                    Rows.addSum(gates, bias.receiveGradient(tape));
                     INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
                     Gemm.abt(gates, kernel.value(), 1, 0, dx);
                     tape.accumulate(x, dx.reshape(x.shape()));

@@ -1,6 +1,8 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.math.Rows;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -8,9 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Parameter {
     private final String name;
     private final INDArray value;
-    private final INDArray gradient;
+    private final List<Gradient> gradients = new CopyOnWriteArrayList<>(); // un par part du lot
     private boolean trainable = true;
-    private boolean received;
 
     /**
      * Un paramètre, entraînable.
@@ -25,7 +26,7 @@ public final class Parameter {
         }
         this.name = name;
         this.value = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
-        this.gradient = Nd4j.zeros(this.value.dataType(), this.value.shape());
+        prepare(1);
     }
 
     /** {@return le nom du paramètre} */
@@ -40,7 +41,12 @@ public final class Parameter {
 
     /** {@return le gradient accumulé par la dernière passe arrière, de la forme des valeurs ; 0 avant la première} */
     public INDArray gradient() {
-        return gradient;
+        return gradients.get(0).array();
+    }
+
+    /** {@return les lignes que la dernière passe arrière a touchées, {@code null} si ce peut être toutes} */
+    public int[] touchedRows() {
+        return gradients.get(0).rows();
     }
 
     /** {@return faux si le paramètre est gelé} */
@@ -60,20 +66,54 @@ public final class Parameter {
     /**
      * Pour le gradient d'une couche : le tableau où ajouter sa part. L'appel compte comme une part reçue.
      *
+     * @param tape le fil de la passe arrière
      * @return le gradient accumulé jusqu'ici, à compléter sur place
      */
-    public INDArray receiveGradient() {
-        received = true;
-        return gradient();
+    public INDArray receiveGradient(Tape tape) {
+        return gradients.get(tape.part()).receive();
     }
 
-    boolean hasReceivedGradient() {
-        return received;
+    /**
+     * Comme {@link #receiveGradient(Tape)}, pour une table dont seules quelques lignes ont servi.
+     *
+     * @param tape le fil de la passe arrière
+     * @param rows les lignes que l'appelant complétera, et elles seules
+     * @return le gradient accumulé jusqu'ici
+     */
+    public INDArray receiveGradient(Tape tape, int[] rows) {
+        return gradients.get(tape.part()).receive(rows);
     }
 
-    void forgetGradient() {
-        received = false;
-        Rows.clear(gradient);
+    /**
+     * Donne à chaque part d'un lot ({@link Tape#part}) de quoi garder son gradient.
+     *
+     * @param parts nombre de parts
+     */
+    public void prepare(int parts) {
+        try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            while (gradients.size() < parts) {
+                gradients.add(new Gradient(value));
+            }
+        }
+    }
+
+    /**
+     * Réunit dans {@link #gradient} ce que les parts d'un lot ont reçu, dans leur ordre.
+     *
+     * @param parts nombre de parts
+     */
+    public void gather(int parts) {
+        for (Gradient other : gradients.subList(1, parts)) {
+            gradients.get(0).add(other);
+        }
+    }
+
+    boolean hasReceivedGradient(Tape tape) {
+        return gradients.get(tape.part()).isReceived();
+    }
+
+    void forgetGradient(Tape tape) {
+        gradients.get(tape.part()).forget();
     }
 
     @Override

@@ -24,9 +24,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class Tape {
     /** Le fil qui ne garde rien : pour l'inférence. */
-    public static final Tape NONE = new Tape(false);
+    public static final Tape NONE = new Tape(false, 0);
 
     private final boolean recording;
+    private final int part;
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Map<INDArray, INDArray> gradients = new IdentityHashMap<>();
 
@@ -34,11 +35,26 @@ public final class Tape {
 
     /** Un fil neuf, pour une passe avant. */
     public Tape() {
-        this(true);
+        this(true, 0);
     }
 
-    private Tape(boolean recording) {
+    /**
+     * Un fil neuf, pour une part d'un lot que l'on calcule en plusieurs parts à la fois.
+     *
+     * @param part le numéro de la part, à partir de 0 ; chacune a ses gradients et ses tirages
+     */
+    public Tape(int part) {
+        this(true, part);
+    }
+
+    private Tape(boolean recording, int part) {
         this.recording = recording;
+        this.part = part;
+    }
+
+    /** {@return le numéro de la part du lot ; 0 pour un lot entier} */
+    public int part() {
+        return part;
     }
 
     /** {@return faux pour {@link #NONE} : inutile alors de garder de quoi revenir en arrière} */
@@ -177,7 +193,7 @@ public final class Tape {
         if (steps.isEmpty()) {
             throw new IllegalStateException("le fil est vide : passez un Tape à forward, et une seule fois à backward");
         }
-        parameters.forEach(Parameter::forgetGradient);
+        parameters.forEach(parameter -> parameter.forgetGradient(this));
         accumulate(output, upstream);
         while (!steps.isEmpty()) {
             Step step = steps.pop();
@@ -186,7 +202,7 @@ public final class Tape {
             }
         }
         String forgotten = parameters.stream()
-                .filter(parameter -> parameter.isTrainable() && !parameter.hasReceivedGradient())
+                .filter(parameter -> parameter.isTrainable() && !parameter.hasReceivedGradient(this))
                 .map(Parameter::name)
                 .collect(Collectors.joining(", "));
         if (!forgotten.isEmpty()) {

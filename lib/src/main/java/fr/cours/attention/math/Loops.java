@@ -11,6 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * traite 8 ou 16 nombres à la fois. Un test les compare.
  */
 public final class Loops {
+    /** En deçà, passer la main à un autre fil coûte plus que le calcul. */
+    private static final int WORTH_SHARING = 200_000;
+
     private Loops() {}
 
     /**
@@ -165,13 +168,39 @@ public final class Loops {
      * @param gradient leur gradient
      * @param m premier moment, modifié
      * @param v second moment, modifié
+     * @param rows les lignes à changer, {@code null} pour toutes
      * @param step les constantes du pas
      */
-    public static void adam(INDArray value, INDArray gradient, INDArray m, INDArray v, AdamStep step) {
+    public static void adam(INDArray value, INDArray gradient, INDArray m, INDArray v, int[] rows, AdamStep step) {
         ByteBuffer p = Memory.bytes(value);
         ByteBuffer g = Memory.bytes(gradient);
         ByteBuffer first = Memory.bytes(m);
         ByteBuffer second = Memory.bytes(v);
+        if (rows != null) {
+            int width = (int) value.size(value.rank() - 1) * Float.BYTES;
+            for (int row : rows) {
+                adam(p, g, first, second, step, row * width, (row + 1) * width);
+            }
+        } else {
+            int size = p.limit() / Float.BYTES;
+            int shares = size < WORTH_SHARING ? 1 : Parallel.threads();
+            Parallel.run(
+                    shares,
+                    share -> adam(
+                            p, g, first, second, step, bound(size, share, shares), bound(size, share + 1, shares)));
+        }
+        Reference.reachabilityFence(value);
+        Reference.reachabilityFence(gradient);
+        Reference.reachabilityFence(m);
+        Reference.reachabilityFence(v);
+    }
+
+    private static int bound(int size, int share, int shares) {
+        return (int) ((long) size * share / shares) * Float.BYTES;
+    }
+
+    private static void adam(
+            ByteBuffer p, ByteBuffer g, ByteBuffer first, ByteBuffer second, AdamStep step, int from, int to) {
         float gain = step.gradientScale();
         float beta1 = step.beta1();
         float beta2 = step.beta2();
@@ -179,9 +208,9 @@ public final class Loops {
         float epsilon = step.epsilon();
         float keep = 1 - step.decay();
         if (ComputePath.useVectors()) {
-            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep);
+            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep, from, to);
         } else {
-            for (int at = 0; at < p.limit(); at += Float.BYTES) {
+            for (int at = from; at < to; at += Float.BYTES) {
                 float gi = gain * g.getFloat(at);
                 float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
                 float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
@@ -190,10 +219,6 @@ public final class Loops {
                 p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
             }
         }
-        Reference.reachabilityFence(value);
-        Reference.reachabilityFence(gradient);
-        Reference.reachabilityFence(m);
-        Reference.reachabilityFence(v);
     }
 
     /**

@@ -94,6 +94,39 @@ public final class Rows {
     }
 
     /**
+     * Met des lignes à zéro.
+     *
+     * @param table {@code [V, d]} contigu, modifié
+     * @param rows les lignes, chacune de 0 à V − 1
+     */
+    public static void clear(INDArray table, int[] rows) {
+        long d = table.size(table.rank() - 1);
+        FloatPointer memory = Memory.pointer(table);
+        for (int row : rows) {
+            Pointer.memset(memory.position(row * d), 0, d * Float.BYTES);
+        }
+        Reference.reachabilityFence(table);
+    }
+
+    /**
+     * Ajoute des lignes à celles de même rang d'une autre table : {@code to[r] ← to[r] + from[r]}.
+     *
+     * @param from {@code [V, d]} contigu
+     * @param rows les lignes, chacune de 0 à V − 1, sans répétition
+     * @param to {@code [V, d]} contigu, modifié
+     */
+    public static void addRows(INDArray from, int[] rows, INDArray to) {
+        int d = (int) from.size(1);
+        FloatPointer source = Memory.pointer(from);
+        FloatPointer target = Memory.pointer(to);
+        for (int row : rows) {
+            openblas.cblas_saxpy(d, 1, source.position((long) row * d), 1, target.position((long) row * d), 1);
+        }
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+    }
+
+    /**
      * {@code Σ x²}.
      *
      * @param x un tableau contigu

@@ -156,9 +156,11 @@ final class VectorLoops {
             float beta2,
             float rate,
             float epsilon,
-            float keep) {
-        int at = 0;
-        for (int bound = FLOATS.loopBound(p.limit() / BYTES) * BYTES; at < bound; at += LANES * BYTES) {
+            float keep,
+            int from,
+            int to) {
+        int at = from;
+        for (int bound = from + FLOATS.loopBound((to - from) / BYTES) * BYTES; at < bound; at += LANES * BYTES) {
             FloatVector gi = at(g, at).mul(gain);
             FloatVector mi = at(m, at).mul(beta1).add(gi.mul(1 - beta1));
             FloatVector vi = at(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
@@ -166,7 +168,7 @@ final class VectorLoops {
             vi.intoByteBuffer(v, at, ORDER);
             at(p, at).mul(keep).sub(mi.mul(rate).div(vi.sqrt().add(epsilon))).intoByteBuffer(p, at, ORDER);
         }
-        for (; at < p.limit(); at += BYTES) {
+        for (; at < to; at += BYTES) {
             float gi = gain * g.getFloat(at);
             float mi = beta1 * m.getFloat(at) + (1 - beta1) * gi;
             float vi = beta2 * v.getFloat(at) + (1 - beta2) * gi * gi;

@@ -3,6 +3,7 @@ package fr.cours.attention.models;
 import fr.cours.attention.layers.AttentionMask;
 import fr.cours.attention.layers.AttentionOutput;
 import fr.cours.attention.layers.Dense;
+import fr.cours.attention.layers.Draws;
 import fr.cours.attention.layers.Dropout;
 import fr.cours.attention.layers.Embedding;
 import fr.cours.attention.layers.EncoderBlock;
@@ -40,7 +41,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
     private final Dropout embeddingDropout;
     private final Dropout dropout;
     private final Dense classifier;
-    private final SplittableRandom wordDropout;
+    private final Draws wordDropout;
 
     /**
      * Ce que l'on peut changer au modèle d'origine.
@@ -114,7 +115,7 @@ public final class AttentionSentimentAnalyzer implements Layer {
         classifier = new Dense("classifier", dModel, 1, random);
         embeddingDropout = new Dropout(options.embeddingDropout(), random.nextLong());
         dropout = new Dropout(options.dropout(), random.nextLong());
-        wordDropout = new SplittableRandom(random.nextLong());
+        wordDropout = new Draws(random.nextLong());
     }
 
     /**
@@ -171,9 +172,10 @@ public final class AttentionSentimentAnalyzer implements Layer {
         if (!tape.isRecording() || options.wordDropout() == 0) {
             return ids;
         }
+        SplittableRandom random = wordDropout.of(tape);
         return Stream.of(ids)
                 .map(sentence -> Arrays.stream(sentence)
-                        .map(id -> id != PADDING && wordDropout.nextDouble() < options.wordDropout() ? UNKNOWN : id)
+                        .map(id -> id != PADDING && random.nextDouble() < options.wordDropout() ? UNKNOWN : id)
                         .toArray())
                 .toArray(int[][]::new);
     }

@@ -21,6 +21,7 @@ public final class Adam {
     private final List<INDArray> first;
     private final List<INDArray> second;
     private final double weightDecay;
+    private final boolean lazy;
     private int steps;
 
     /**
@@ -31,11 +32,24 @@ public final class Adam {
      * @throws IllegalArgumentException si {@code weightDecay} est négatif
      */
     public Adam(List<Parameter> parameters, double weightDecay) {
+        this(parameters, weightDecay, false);
+    }
+
+    /**
+     * Un optimiseur, ses moments à zéro.
+     *
+     * @param parameters les paramètres ; les gelés sont laissés tels quels
+     * @param weightDecay part des matrices perdue à chaque pas, par unité de taux d'apprentissage ; 0 pour aucune
+     * @param lazy vrai : d'une table, seules les lignes que le lot a touchées changent
+     * @throws IllegalArgumentException si {@code weightDecay} est négatif
+     */
+    public Adam(List<Parameter> parameters, double weightDecay, boolean lazy) {
         if (!(weightDecay >= 0)) {
             throw new IllegalArgumentException("weightDecay : trouvé " + weightDecay + ", attendu 0 ou plus");
         }
         this.parameters = List.copyOf(parameters);
         this.weightDecay = weightDecay;
+        this.lazy = lazy;
         first = this.parameters.stream().map(Adam::zeros).toList();
         second = this.parameters.stream().map(Adam::zeros).toList();
     }
@@ -57,11 +71,13 @@ public final class Adam {
             Parameter parameter = parameters.get(i);
             if (parameter.isTrainable()) {
                 double decay = parameter.value().rank() > 1 ? learningRate * weightDecay : 0;
+                int[] rows = lazy ? parameter.touchedRows() : null;
                 Loops.adam(
                         parameter.value(),
                         parameter.gradient(),
                         first.get(i),
                         second.get(i),
+                        rows,
                         new Loops.AdamStep(
                                 (float) gradientScale, (float) BETA1, (float) BETA2, (float) rate, EPSILON, (float)
                                         decay));

@@ -5,9 +5,11 @@ import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.layers.Shapes;
 import fr.cours.attention.layers.Tape;
 import fr.cours.attention.math.Interruption;
+import fr.cours.attention.math.Parallel;
 import fr.cours.attention.training.TrainingListener.Epoch;
 import fr.cours.attention.training.TrainingListener.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -68,8 +70,10 @@ public final class Trainer<E> {
     private final Objective<E> objective;
     private int epochs = 1;
     private int batchSize = 32;
+    private int parts = 1;
     private LearningRate learningRate = LearningRate.constant(1e-3);
     private double weightDecay;
+    private boolean lazy;
     private double clipNorm = Double.POSITIVE_INFINITY;
     private long seed;
     private ToIntFunction<E> length = example -> 0;
@@ -115,6 +119,22 @@ public final class Trainer<E> {
     }
 
     /**
+     * Coupe chaque lot en parts que des fils différents calculent en même temps ; leurs gradients s'additionnent, et le
+     * pas est celui du lot entier. La même graine redonne les mêmes bits, quel que soit le nombre de cœurs.
+     *
+     * <p>L'objectif est alors appelé de plusieurs fils à la fois : il ne doit rien changer d'autre que le modèle.
+     *
+     * @param parts nombre de parts, par exemple le nombre de cœurs ; 1 pour ne rien couper
+     * @return cet entraînement
+     * @throws IllegalArgumentException s'il n'est pas positif
+     */
+    public Trainer<E> parts(int parts) {
+        Shapes.checkPositive("parts", parts);
+        this.parts = parts;
+        return this;
+    }
+
+    /**
      * Fixe le taux d'apprentissage.
      *
      * @param learningRate le taux au fil des pas
@@ -133,6 +153,17 @@ public final class Trainer<E> {
      */
     public Trainer<E> weightDecay(double weightDecay) {
         this.weightDecay = weightDecay;
+        return this;
+    }
+
+    /**
+     * Ne change d'une table que les lignes que le lot a touchées : un pas d'Adam dit paresseux. L'original les change
+     * toutes, les moments d'un mot absent continuant de le déplacer.
+     *
+     * @return cet entraînement
+     */
+    public Trainer<E> lazy() {
+        this.lazy = true;
         return this;
     }
 
@@ -230,7 +261,7 @@ public final class Trainer<E> {
         } catch (CancellationException interrupted) {
             ending = "arrêté à la demande pendant l'époque " + (run.done.size() + 1);
         } finally {
-            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+            Parallel.run(parts, part -> Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread());
         }
         run.restoreBest();
         TrainingHistory history = new TrainingHistory(List.copyOf(run.done), run.bestEpoch, ending);
@@ -240,7 +271,7 @@ public final class Trainer<E> {
 
     /** L'état d'un entraînement en cours. */
     private final class Run {
-        private final Adam adam = new Adam(parameters, weightDecay);
+        private final Adam adam = new Adam(parameters, weightDecay, lazy);
         private final List<Epoch> done = new ArrayList<>();
         private final long start = System.nanoTime();
         private final int batchesPerEpoch;
@@ -280,24 +311,39 @@ public final class Trainer<E> {
         }
 
         private double step(int epoch, List<E> batch) {
+            int shares = Math.min(parts, batch.size());
+            double[] losses = new double[shares];
+            parameters.forEach(parameter -> parameter.prepare(shares));
+            Parallel.run(shares, part -> losses[part] = passes(epoch, batch, part, shares));
+            parameters.forEach(parameter -> parameter.gather(shares));
+            double norm = adam.gradientNorm();
+            if (!Double.isFinite(norm)) {
+                throw new IllegalStateException(where(epoch) + " : les gradients ne sont plus finis" + ADVICE);
+            }
+            adam.step(rate(step), norm > clipNorm ? clipNorm / norm : 1);
+            return Arrays.stream(losses).sum();
+        }
+
+        /** Les deux passes d'une part du lot ; rend sa contribution à la perte moyenne. */
+        private double passes(int epoch, List<E> batch, int part, int shares) {
+            List<E> mine = batch.subList(batch.size() * part / shares, batch.size() * (part + 1) / shares);
+            double share = mine.size() / (double) batch.size();
             try (MemoryWorkspace memory = Nd4j.getWorkspaceManager().getAndActivateWorkspace(REUSED, WORKSPACE)) {
-                Tape tape = new Tape();
+                Tape tape = new Tape(part);
                 Loss loss;
                 try {
-                    loss = objective.loss(tape, batch);
+                    loss = objective.loss(tape, mine);
                 } catch (IllegalArgumentException | ArithmeticException refused) {
                     throw tape.firstNotFinite().isPresent() ? diverged(epoch, tape, refused) : refused;
                 }
                 if (!Double.isFinite(loss.value())) {
                     throw diverged(epoch, tape, null);
                 }
-                tape.backward(loss.logits(), loss.gradient(), parameters);
-                double norm = adam.gradientNorm();
-                if (!Double.isFinite(norm)) {
-                    throw new IllegalStateException(where(epoch) + " : les gradients ne sont plus finis" + ADVICE);
-                }
-                adam.step(rate(step), norm > clipNorm ? clipNorm / norm : 1);
-                return loss.value();
+                tape.backward(
+                        loss.logits(),
+                        shares == 1 ? loss.gradient() : loss.gradient().mul(share),
+                        parameters);
+                return share * loss.value();
             }
         }
 

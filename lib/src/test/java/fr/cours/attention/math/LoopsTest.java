@@ -36,9 +36,9 @@ class LoopsTest {
         };
         fast[3].muli(fast[3]);
         INDArray[] plain = {fast[0].dup(), fast[1].dup(), fast[2].dup(), fast[3].dup()};
-        Loops.adam(fast[0], fast[1], fast[2], fast[3], step);
+        Loops.adam(fast[0], fast[1], fast[2], fast[3], null, step);
         ComputePath.plain(() -> {
-            Loops.adam(plain[0], plain[1], plain[2], plain[3], step);
+            Loops.adam(plain[0], plain[1], plain[2], plain[3], null, step);
             return null;
         });
         for (int i = 0; i < 4; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import fr.cours.attention.layers.Parameter;
+import fr.cours.attention.layers.Tape;
 import fr.cours.attention.models.AttentionSentimentAnalyzer;
 import fr.cours.attention.models.AttentionSentimentAnalyzer.Options;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ class TrainerTest {
     void clippingShortensTheStepOnlyWhenNeeded() {
         Parameter parameter = new Parameter("p", Nd4j.ones(1, 2));
         Adam adam = new Adam(List.of(parameter), 0.5);
-        parameter.receiveGradient().assign(Nd4j.createFromArray(new float[][] {{3, 4}}));
+        parameter.receiveGradient(Tape.NONE).assign(Nd4j.createFromArray(new float[][] {{3, 4}}));
         assertThat(adam.gradientNorm()).isCloseTo(5, within(1e-6));
         adam.step(0.1, 1);
         // Premier pas d'Adam : le taux dans la direction du gradient, et 0,1 · 0,5 de décroissance.
@@ -204,5 +205,74 @@ class TrainerTest {
         assertThatThrownBy(() -> trainer(model).epochs(0)).hasMessage("epochs : trouvé 0, attendu un entier positif");
         assertThatThrownBy(() -> trainer(model).batchSize(-1))
                 .hasMessage("batchSize : trouvé -1, attendu un entier positif");
+    }
+
+    private static final Options CERTAIN = new Options(32, 0, 0, 0, true); // aucun tirage : les parts s'additionnent
+
+    @Test
+    void partsOfABatchAddUpToTheStepOfTheWholeBatch() {
+        AttentionSentimentAnalyzer whole = new AttentionSentimentAnalyzer(30, 16, 2, 12, 5, CERTAIN);
+        AttentionSentimentAnalyzer cut = new AttentionSentimentAnalyzer(30, 16, 2, 12, 5, CERTAIN);
+        double expected = trainer(whole).fit(examples(16, 3)).losses()[0];
+
+        // Trois parts inégales : 5, 5 et 6 exemples.
+        assertThat(trainer(cut).parts(3).fit(examples(16, 3)).losses()[0]).isCloseTo(expected, within(1e-6));
+        for (int i = 0; i < whole.parameters().size(); i++) {
+            Parameter parameter = cut.parameters().get(i);
+            assertThat(bits(parameter.gradient()))
+                    .as(parameter.name())
+                    .usingComparatorWithPrecision(1e-6f)
+                    .containsExactly(bits(whole.parameters().get(i).gradient()));
+        }
+    }
+
+    @Test
+    void partsDrawEachTheirOwnAndTheSameTwice() {
+        List<AttentionSentimentAnalyzer> models = List.of(model(6), model(6));
+        models.forEach(model -> trainer(model).epochs(3).parts(2).fit(examples(100, 4)));
+        List<float[]> once = values(models.get(0));
+        List<float[]> again = values(models.get(1));
+        for (int i = 0; i < once.size(); i++) {
+            assertThat(again.get(i)).isEqualTo(once.get(i));
+        }
+    }
+
+    @Test
+    void aPartThatFailsSaysWhy() {
+        AttentionSentimentAnalyzer model = model(7);
+        Trainer<Example> trainer = new Trainer<Example>(model, (tape, batch) -> {
+            if (tape.part() == 1) {
+                throw new IllegalStateException("la seconde part");
+            }
+            return Loss.binaryCrossEntropy(
+                    model.forward(tape, ids(batch)).logits(),
+                    batch.stream().mapToInt(Example::label).toArray());
+        });
+        assertThatThrownBy(() -> trainer.parts(2).fit(examples(32, 5))).hasMessage("la seconde part");
+        assertThatThrownBy(() -> trainer.parts(0)).hasMessage("parts : trouvé 0, attendu un entier positif");
+    }
+
+    @Test
+    void aLazyStepMovesOnlyTheWordsItSaw() {
+        List<Example> one = List.of(new Example(new int[] {8, 9, 9, 10}, 1));
+        AttentionSentimentAnalyzer lazy = new AttentionSentimentAnalyzer(30, 16, 2, 12, 8, CERTAIN);
+        AttentionSentimentAnalyzer dense = new AttentionSentimentAnalyzer(30, 16, 2, 12, 8, CERTAIN);
+        List<Example> before = List.of(new Example(new int[] {20, 21}, 0));
+        List.of(lazy, dense).forEach(model -> trainer(model).fit(one)); // un premier pas : 8, 9 et 10 ont des moments
+        assertThat(values(lazy).get(0)).isEqualTo(values(dense).get(0));
+
+        // Deux lots : au second, les mots 8, 9 et 10 sont absents ; dense les pousse encore, paresseux non.
+        List<Example> both = List.of(one.get(0), before.get(0));
+        trainer(lazy).batchSize(1).lazy().fit(both);
+        trainer(dense).batchSize(1).fit(both);
+        INDArray lazyTable = lazy.parameters().get(0).value();
+        INDArray denseTable = dense.parameters().get(0).value();
+        INDArray initial = new AttentionSentimentAnalyzer(30, 16, 2, 12, 8, CERTAIN)
+                .parameters()
+                .get(0)
+                .value();
+        assertThat(lazyTable.getRow(15)).isEqualTo(initial.getRow(15)); // jamais vu
+        assertThat(lazyTable.getRow(20)).isNotEqualTo(initial.getRow(20));
+        assertThat(lazyTable.getRow(8).distance2(denseTable.getRow(8))).isGreaterThan(1e-5);
     }
 }
