@@ -71,7 +71,7 @@ class Check<A, B, R> {
         } catch (CancellationException stopped) {
             throw stopped;
         } catch (Throwable failure) {
-            return wrong("votre code s'arrête sur une erreur (" + failure + ")");
+            return wrong(stopped(failure));
         }
         List<List<Object>> expected = answers(right);
         if (same(found, expected)) {
@@ -122,6 +122,13 @@ class Check<A, B, R> {
             }
         }
         return true;
+    }
+
+    /** Ce qu'on dit d'un code qui s'arrête sur une erreur. */
+    static String stopped(Throwable failure) {
+        return failure instanceof UnsupportedOperationException
+                ? "votre code change une liste qui ne se change pas ; faites-en une copie par new ArrayList<>(…)"
+                : "votre code s'arrête sur une erreur (" + failure + ")";
     }
 
     private static Verdict wrong(String sentence) {

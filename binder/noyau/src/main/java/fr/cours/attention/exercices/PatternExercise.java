@@ -59,7 +59,7 @@ public final class PatternExercise extends Exercise {
             } catch (CancellationException stopped) {
                 throw stopped;
             } catch (Throwable failure) {
-                return new Verdict(State.WRONG, "votre code s'arrête sur une erreur (" + failure + ")");
+                return new Verdict(State.WRONG, Check.stopped(failure));
             }
         }
     }

@@ -24,6 +24,7 @@ public final class TranslationExercise extends Exercise {
     private static final int MODEL = 8;
     private static final int WORDS = 4; // autant dans la cible que dans la source : les confondre ne plante pas
     private static final int TOO_MANY_CALLS = 200;
+    private static final int LONGER = 100; // que toute phrase d'essai
 
     /** Une cross-attention sans projection. */
     @FunctionalInterface
@@ -87,6 +88,13 @@ public final class TranslationExercise extends Exercise {
                         new int[][] {w, join(w, last)})
                 .usual("la fin se devine mais ne se lit pas : après elle, il n'y a plus rien à écrire", (w, none) ->
                         new int[][] {join(first, w, last), join(w, last)})
+                .usual("le début écrase le premier mot lu : copiez les mots à partir de la case 1", (w, none) ->
+                        new int[][] {join(first, Arrays.copyOfRange(w, 1, w.length), new int[1]), join(w, last)})
+                .usual("la dernière case à deviner est restée à 0 : elle attend la fin", (w, none) ->
+                        new int[][] {join(first, w), join(w, new int[1])})
+                .usual(
+                        "le début et la fin sont échangés : on lit d'abord le début, on devine enfin la fin",
+                        (w, none) -> new int[][] {join(last, w), join(w, first)})
                 .usual("la fin est devinée deux fois : le dernier vrai mot, puis la fin, et c'est tout", (w, none) ->
                         new int[][] {join(first, w, last), join(w, last, last)});
         return judge(1, check, (w, none) -> answer.apply(w));
@@ -129,6 +137,8 @@ public final class TranslationExercise extends Exercise {
                         (t, l) -> Arrays.stream(labels(t, l, 0, false))
                                 .filter(label -> label != Loss.IGNORED)
                                 .toArray())
+                .usual("tout est ignoré : il ne resterait rien à apprendre", (t, l) -> labels(t, l, -LONGER, false))
+                .usual("les vrais mots ne sont pas recopiés : ils sont restés à 0", (t, l) -> new int[join(t).length])
                 .usual("tout est à l'envers : ce sont les vrais mots qui comptent", (t, l) -> {
                     int[] kept = labels(t, l, 0, false);
                     int[] all = join(t);
@@ -203,6 +213,34 @@ public final class TranslationExercise extends Exercise {
                 .usual(
                         "la cible se lit elle-même : clés et valeurs viennent de la source",
                         (x, m) -> read(x[0], x[0], (int) x[0].size(0)))
+                .usual(
+                        "les scores sont divisés par d : c'est par √d",
+                        (x, m) -> read(x[0].div(Math.sqrt(x[0].size(1))), x[1], m))
+                .usual(
+                        "il manque le softmax : des scores ne sont pas des poids, ils ne somment pas à 1",
+                        (x, m) -> scores(x[0], x[1])
+                                .muliRowVector(visible(x[1], m))
+                                .mmul(x[1]))
+                .usual(
+                        "il manque le softmax, et le remplissage est lu",
+                        (x, m) -> scores(x[0], x[1]).mmul(x[1]))
+                .usual(
+                        "il manque la division par la somme de la ligne : les poids ne somment pas à 1",
+                        (x, m) -> Transforms.exp(scores(x[0], x[1]))
+                                .muliRowVector(visible(x[1], m))
+                                .mmul(x[1]))
+                .usual("il manque l'exponentielle : un score négatif donnerait un poids négatif", (x, m) -> {
+                    INDArray scores = scores(x[0], x[1]).muliRowVector(visible(x[1], m));
+                    return scores.diviColumnVector(scores.sum(1)).mmul(x[1]);
+                })
+                .usual(
+                        "le remplissage est lu, et les scores ne sont pas divisés par √d",
+                        (x, m) -> read(x[0].mul(2), x[1], (int) x[1].size(0)))
+                .usual(
+                        "mettre à 0 les mots vides ne suffit pas : leur score vaut alors 0, e⁰ vaut 1, ils prennent du poids",
+                        (x, m) -> softmax(scores(x[0], x[1]).muliRowVector(visible(x[1], m)))
+                                .muliRowVector(visible(x[1], m))
+                                .mmul(x[1]))
                 .usual("ce sont les poids : il reste à mélanger les valeurs", (x, m) -> weights(x[0], x[1], m))
                 .usual(
                         "les scores du remplissage sont mis à 0 : e⁰ vaut 1, il est encore lu ; donnez-leur −∞",
@@ -259,6 +297,12 @@ public final class TranslationExercise extends Exercise {
             return verdict.state() == State.DONE ? backward() : verdict;
         }
 
+        /** Quatre noms suffisent : quand la dernière somme est oubliée, ils y sont tous. */
+        private static String shortened(String message) {
+            String[] names = String.valueOf(message).split(", ");
+            return names.length <= 4 ? message : String.join(", ", Arrays.copyOf(names, 4)) + ", …";
+        }
+
         private Verdict backward() {
             Tape tape = new Tape();
             Trial trial = Trial.of(1);
@@ -275,7 +319,7 @@ public final class TranslationExercise extends Exercise {
                 return new Verdict(
                         State.WRONG,
                         "les nombres sont justes, mais tout n'apprendrait pas : donnez fil à chaque couche et à chaque somme,"
-                                + " et chaque couche à sa place (" + forgotten.getMessage() + ")");
+                                + " et chaque couche à sa place (" + shortened(forgotten.getMessage()) + ")");
             }
         }
     }
@@ -292,6 +336,13 @@ public final class TranslationExercise extends Exercise {
         INDArray b = p.norm2().forward(tape, tape.add(a, read.output()));
         INDArray c = p.norm3().forward(tape, tape.add(b, p.ffn().forward(tape, b)));
         return new AttentionOutput(c, read.weights());
+    }
+
+    /** La source lue, sommée et normalisée, et les poids de cette lecture. */
+    private static AttentionOutput read(
+            Tape tape, Translator.Parts p, INDArray a, INDArray source, AttentionMask padding) {
+        AttentionOutput read = p.cross().forward(tape, a, source, source, padding);
+        return new AttentionOutput(p.norm2().forward(tape, tape.add(a, read.output())), read.weights());
     }
 
     private static INDArray begin(Tape tape, Translator.Parts p, INDArray y, AttentionMask past) {
@@ -352,6 +403,42 @@ public final class TranslationExercise extends Exercise {
                                             p.self().forward(t, y, y, y, past).output());
                             return finish(t, p, a, p.cross().forward(t, a, s, s, padding));
                         })
+                .wrong(
+                        "la connexion résiduelle manque autour de ffn : ajoutez ce qui y est entré",
+                        (t, p, y, s, past, padding) -> {
+                            AttentionOutput read = read(t, p, begin(t, p, y, past), s, padding);
+                            return new AttentionOutput(
+                                    p.norm3().forward(t, p.ffn().forward(t, read.output())), read.weights());
+                        })
+                .wrong("norm3 est oubliée : une normalisation après chaque somme", (t, p, y, s, past, padding) -> {
+                    AttentionOutput read = read(t, p, begin(t, p, y, past), s, padding);
+                    INDArray b = read.output();
+                    return new AttentionOutput(t.add(b, p.ffn().forward(t, b)), read.weights());
+                })
+                .wrong(
+                        "autour de cross, c'est a qui s'ajoute, et non y : a est ce qui y est entré",
+                        (t, p, y, s, past, padding) -> {
+                            AttentionOutput read = p.cross().forward(t, begin(t, p, y, past), s, s, padding);
+                            return finish(t, p, y, read);
+                        })
+                .wrong(
+                        "cross reçoit le masque passe : pour lire la source, c'est vides",
+                        (t, p, y, s, past, padding) -> decode(t, p, y, s, past, past))
+                .wrong(
+                        "les valeurs de cross viennent de la cible : clés et valeurs sont toutes deux la source",
+                        (t, p, y, s, past, padding) -> {
+                            INDArray a = begin(t, p, y, past);
+                            return finish(t, p, a, p.cross().forward(t, a, s, a, padding));
+                        })
+                .wrong(
+                        "c'est encore self qui lit la source : cross a ses propres projections",
+                        (t, p, y, s, past, padding) -> {
+                            INDArray a = begin(t, p, y, past);
+                            return finish(t, p, a, p.self().forward(t, a, s, s, padding));
+                        })
+                .wrong(
+                        "l'étage s'arrête après cross : il reste la somme, les normalisations et le réseau dense",
+                        (t, p, y, s, past, padding) -> p.cross().forward(t, begin(t, p, y, past), s, s, padding))
                 .wrong("la normalisation vient après la somme, pas avant", (t, p, y, s, past, padding) -> {
                     INDArray a = t.add(
                             y,

@@ -244,6 +244,12 @@ class PatternExerciseTest {
     void uneErreurDuLecteurDevientUnePhrase() {
         assertThat(exercise.split((n, seed) -> new int[][] {null, {1}}).sentence())
                 .contains("s'arrête sur une erreur");
+        assertThat(exercise.split((n, seed) -> {
+                            Collections.shuffle(List.of(1, 2), new Random(seed));
+                            return null;
+                        })
+                        .sentence())
+                .contains("new ArrayList<>");
         assertThat(exercise.received(w -> w.mean(7).toDoubleVector()).sentence())
                 .contains("s'arrête sur une erreur");
         assertThatThrownBy(() -> exercise.split((n, seed) -> {
