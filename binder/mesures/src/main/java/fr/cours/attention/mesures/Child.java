@@ -30,9 +30,8 @@ final class Child {
         Path results = Path.of(args[2]);
         double seconds = Double.parseDouble(args[3]);
         int iterations = Integer.parseInt(args[4]);
-        List<Work> works = List.of(args).subList(5, args.length).stream()
-                .map(Work::named)
-                .toList();
+        List<Work> works =
+                List.of(args).subList(5, args.length).stream().map(Work::named).toList();
         List<String> lines = new ArrayList<>();
         for (Work work : works) {
             if (work.kind() == Work.Kind.OUTPUT_ONLY) {

@@ -74,8 +74,14 @@ final class Driver {
                         done++;
                         if (!works.isEmpty()) {
                             String name = contender + "-" + groups.indexOf(group) + "-" + count + "-" + round;
-                            System.out.printf("[%d/%d] %s, fils : %d, tour %d : %s%n",
-                                    done, total, contender, count, round + 1, group.get(0).title());
+                            System.out.printf(
+                                    "[%d/%d] %s, fils : %d, tour %d : %s%n",
+                                    done,
+                                    total,
+                                    contender,
+                                    count,
+                                    round + 1,
+                                    group.get(0).title());
                             if (child(contender, count, raw.resolve(name), results, works)) {
                                 measurements.add(contender, count, raw.resolve(name + ".csv"));
                             }
@@ -84,16 +90,13 @@ final class Driver {
                 }
             }
         }
-        boolean agree = new Report(
-                        measurements,
-                        groups.stream().flatMap(List::stream).toList(),
-                        threads,
-                        brief)
-                .write(output);
+        boolean agree =
+                new Report(measurements, groups.stream().flatMap(List::stream).toList(), threads, brief).write(output);
         System.out.println(Files.readString(output.resolve("mesures.md")));
         System.out.println("Tableau, figure et mesures brutes : " + output);
         if (!agree) {
-            throw new IllegalStateException("des concurrents manquent, ou ne calculent pas la même chose : voir le tableau");
+            throw new IllegalStateException(
+                    "des concurrents manquent, ou ne calculent pas la même chose : voir le tableau");
         }
     }
 
@@ -107,7 +110,10 @@ final class Driver {
                 .toList();
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("travaux : trouvé « " + chosen + " », attendu un nom parmi "
-                    + Work.groups(brief).stream().flatMap(List::stream).map(Work::name).toList());
+                    + Work.groups(brief).stream()
+                            .flatMap(List::stream)
+                            .map(Work::name)
+                            .toList());
         }
         return groups;
     }
@@ -147,8 +153,10 @@ final class Driver {
     private List<String> java(boolean ours) throws IOException {
         Path target = module.resolve("target");
         String jars = Files.readString(target.resolve(ours ? "chemin-cours" : "chemin-autres"));
-        String classes = target.resolve("classes") + File.pathSeparator
-                + (ours ? "" : target.resolve("dependency/javacpp.jar") + File.pathSeparator) + jars.strip();
+        String classes = target.resolve("classes")
+                + File.pathSeparator
+                + (ours ? "" : target.resolve("dependency/javacpp.jar") + File.pathSeparator)
+                + jars.strip();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(ours ? "@" + root.resolve("binder/options-jvm") : "-Xmx2g");
@@ -158,9 +166,8 @@ final class Driver {
 
     private boolean run(List<String> command, int threads, Path log, int seconds)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("OPENBLAS_") || name.startsWith("MKL_"));
         environment.put("OMP_NUM_THREADS", "" + threads);

@@ -40,7 +40,9 @@ final class Inputs {
 
     /** Les longueurs vraies, de la moitié de n à n. */
     static int[] lengths(Work work) {
-        return new Random(work.n()).ints(work.batch(), work.n() / 2, work.n() + 1).toArray();
+        return new Random(work.n())
+                .ints(work.batch(), work.n() / 2, work.n() + 1)
+                .toArray();
     }
 
     /** Ce que cache le masque du travail : {@code [1, n, n]} ou {@code [batch, 1, n]}. */
@@ -68,10 +70,11 @@ final class Inputs {
         int d = work.d();
         List<Array> parameters = new ArrayList<>();
         switch (work.kind()) {
-            case LSTM -> parameters.addAll(List.of(
-                    inputs.scaled(1 / Math.sqrt(d), d, 4 * d),
-                    inputs.scaled(1 / Math.sqrt(d), d, 4 * d),
-                    inputs.scaled(0.1, 4 * d)));
+            case LSTM ->
+                parameters.addAll(List.of(
+                        inputs.scaled(1 / Math.sqrt(d), d, 4 * d),
+                        inputs.scaled(1 / Math.sqrt(d), d, 4 * d),
+                        inputs.scaled(0.1, 4 * d)));
             case MULTI_HEAD -> inputs.heads(parameters, d);
             case ENCODER -> inputs.block(parameters, d);
             default -> {

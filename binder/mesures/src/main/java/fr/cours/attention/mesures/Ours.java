@@ -41,12 +41,12 @@ final class Ours implements Contender {
             case ATTENTION, CAUSAL, PADDED, OUTPUT_ONLY -> attention(work);
             case MULTI_HEAD -> multiHead(work);
             case ENCODER -> {
-                EncoderBlock block =
-                        new EncoderBlock("", work.d(), work.heads(), 4 * work.d(), 0, new Random(1));
+                EncoderBlock block = new EncoderBlock("", work.d(), work.heads(), 4 * work.d(), 0, new Random(1));
                 yield forwardAndBackward(
                         work,
                         block,
-                        (tape, x) -> block.forward(tape, x, AttentionMask.none()).output());
+                        (tape, x) ->
+                                block.forward(tape, x, AttentionMask.none()).output());
             }
             case LSTM -> {
                 Lstm lstm = new Lstm("lstm", work.d(), work.d(), false, new Random(1));
@@ -65,12 +65,11 @@ final class Ours implements Contender {
     private static Task attention(Work work) {
         List<INDArray> inputs =
                 Inputs.attention(work).stream().map(Ours::tensor).toList();
-        AttentionMask mask =
-                switch (work.kind()) {
-                    case CAUSAL -> AttentionMask.causal(work.n());
-                    case PADDED -> AttentionMask.padding(Inputs.lengths(work), work.n());
-                    default -> AttentionMask.none();
-                };
+        AttentionMask mask = switch (work.kind()) {
+            case CAUSAL -> AttentionMask.causal(work.n());
+            case PADDED -> AttentionMask.padding(Inputs.lengths(work), work.n());
+            default -> AttentionMask.none();
+        };
         var layer = work.kind() == Work.Kind.OUTPUT_ONLY ? new BlockwiseAttention() : new ScaledDotProductAttention();
         return inference(() -> layer.forward(Tape.NONE, inputs.get(0), inputs.get(1), inputs.get(2), mask));
     }
@@ -206,8 +205,8 @@ final class Ours implements Contender {
         }
 
         private AttentionSentimentAnalyzer model(double dropout) {
-            var options = new AttentionSentimentAnalyzer.Options(
-                    4 * work.d(), 0, dropout, 0, work.kind() == Work.Kind.EPOCH);
+            var options =
+                    new AttentionSentimentAnalyzer.Options(4 * work.d(), 0, dropout, 0, work.kind() == Work.Kind.EPOCH);
             var fresh = new AttentionSentimentAnalyzer(Work.WORDS, work.d(), work.heads(), work.n(), 1, options);
             assign(fresh, Inputs.parameters(work));
             return fresh;

@@ -203,9 +203,7 @@ final class PyTorchPeer implements Contender {
 
         private static List<Array> zeros(List<Array> parameters, boolean scalars) {
             return parameters.stream()
-                    .map(p -> scalars
-                            ? new Array(new float[1])
-                            : new Array(new float[p.values().length], p.shape()))
+                    .map(p -> scalars ? new Array(new float[1]) : new Array(new float[p.values().length], p.shape()))
                     .toList();
         }
 

@@ -120,7 +120,9 @@ final class Report {
 
     private String mebibytes(Work work, String contender, int count) {
         OptionalDouble memory = measurements.memory(work, contender, count);
-        return memory.isPresent() && memory.getAsDouble() >= 0 ? significant(memory.getAsDouble()) + " Mio" : "inconnue";
+        return memory.isPresent() && memory.getAsDouble() >= 0
+                ? significant(memory.getAsDouble()) + " Mio"
+                : "inconnue";
     }
 
     private void environment(List<String> lines) throws IOException {

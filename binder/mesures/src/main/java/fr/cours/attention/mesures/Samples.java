@@ -33,8 +33,8 @@ final class Samples {
     static void write(Path directory, List<float[]> results) throws IOException {
         Files.createDirectories(directory);
         for (int i = 0; i < results.size(); i++) {
-            ByteBuffer bytes = ByteBuffer.allocate(results.get(i).length * Float.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(results.get(i).length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(results.get(i));
             Files.write(directory.resolve(i + ".f32"), bytes.array());
         }

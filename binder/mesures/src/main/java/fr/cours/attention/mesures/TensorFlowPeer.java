@@ -108,8 +108,7 @@ final class TensorFlowPeer implements Contender {
             scores = tf.math.mul(scores, tf.constant((float) (1 / Math.sqrt(depth))));
             if (hidden != null) {
                 // Le cours d'origine ajoute −1e9 là où c'est caché.
-                scores = tf.math.add(
-                        scores, tf.math.mul(tf.dtypes.cast(hidden, TFloat32.class), tf.constant(-1e9f)));
+                scores = tf.math.add(scores, tf.math.mul(tf.dtypes.cast(hidden, TFloat32.class), tf.constant(-1e9f)));
             }
             Operand<TFloat32> weights = tf.nn.softmax(scores);
             return List.of(tf.train.batchMatMul(weights, v, TFloat32.class), weights);
@@ -117,8 +116,7 @@ final class TensorFlowPeer implements Contender {
 
         /** Sur {@code [batch·n, entrées]}. */
         final Operand<TFloat32> dense(Operand<TFloat32> rows, int parameter) {
-            return tf.nn.biasAdd(
-                    tf.linalg.matMul(rows, parameters.get(parameter)), parameters.get(parameter + 1));
+            return tf.nn.biasAdd(tf.linalg.matMul(rows, parameters.get(parameter)), parameters.get(parameter + 1));
         }
 
         final List<Operand<TFloat32>> multiHead(Operand<TFloat32> rows, int first, Work work, Operand<TBool> hidden) {
@@ -141,13 +139,11 @@ final class TensorFlowPeer implements Contender {
         final Operand<TFloat32> normalize(Operand<TFloat32> x, int parameter) {
             Operand<TInt32> last = tf.constant(-1);
             Operand<TFloat32> mean = tf.math.mean(x, last, Mean.keepDims(true));
-            Operand<TFloat32> variance =
-                    tf.math.mean(tf.math.squaredDifference(x, mean), last, Mean.keepDims(true));
-            Operand<TFloat32> scale = tf.math.mul(
-                    tf.math.rsqrt(tf.math.add(variance, tf.constant(1e-6f))), parameters.get(parameter));
+            Operand<TFloat32> variance = tf.math.mean(tf.math.squaredDifference(x, mean), last, Mean.keepDims(true));
+            Operand<TFloat32> scale =
+                    tf.math.mul(tf.math.rsqrt(tf.math.add(variance, tf.constant(1e-6f))), parameters.get(parameter));
             return tf.math.add(
-                    tf.math.mul(x, scale),
-                    tf.math.sub(parameters.get(parameter + 1), tf.math.mul(mean, scale)));
+                    tf.math.mul(x, scale), tf.math.sub(parameters.get(parameter + 1), tf.math.mul(mean, scale)));
         }
 
         /** Un étage d'encodeur, sur {@code [batch·n, d]}. */
@@ -230,17 +226,17 @@ final class TensorFlowPeer implements Contender {
             System.arraycopy(values.get(1).values(), 0, both, d * 4 * d, d * 4 * d);
             parameters(List.of(new Array(both, 2L * d, 4L * d), values.get(2)));
             Operand<TInt32> timeFirst = tf.constant(new int[] {1, 0, 2});
-            Operand<TFloat32> x = tf.linalg.transpose(
-                    input(Inputs.inputAndUpstream(work).get(0)), timeFirst);
-            Operand<TFloat32> upstream = tf.linalg.transpose(
-                    input(Inputs.inputAndUpstream(work).get(1)), timeFirst);
+            Operand<TFloat32> x =
+                    tf.linalg.transpose(input(Inputs.inputAndUpstream(work).get(0)), timeFirst);
+            Operand<TFloat32> upstream =
+                    tf.linalg.transpose(input(Inputs.inputAndUpstream(work).get(1)), timeFirst);
             Operand<TFloat32> state = tf.zeros(tf.constant(new int[] {work.batch(), d}), TFloat32.class);
             Operand<TFloat32> peephole = tf.zeros(tf.constant(new int[] {d}), TFloat32.class);
             Operand<TInt64> n = tf.constant((long) work.n());
             Operand<TFloat32> w = parameters.get(0);
             Operand<TFloat32> b = parameters.get(1);
-            BlockLSTM<TFloat32> forward = tf.nn.blockLSTM(
-                    n, x, state, state, w, peephole, peephole, peephole, b, BlockLSTM.cellClip(0f));
+            BlockLSTM<TFloat32> forward =
+                    tf.nn.blockLSTM(n, x, state, state, w, peephole, peephole, peephole, b, BlockLSTM.cellClip(0f));
             Operand<TFloat32> noCellGradient = tf.zerosLike(forward.cs());
             BlockLSTMGrad<TFloat32> backward = tf.nn.blockLSTMGrad(
                     n,
@@ -342,8 +338,7 @@ final class TensorFlowPeer implements Contender {
                     : tf.math.div(tf.sum(tf.math.mul(y, seen), overWords), tf.sum(seen, overWords));
             Operand<TFloat32> drawn = tf.random.randomUniform(tf.shape(pooled), TFloat32.class);
             Operand<TFloat32> kept = tf.dtypes.cast(tf.math.greaterEqual(drawn, dropout), TFloat32.class);
-            Operand<TFloat32> shown =
-                    tf.math.mul(pooled, tf.math.div(kept, tf.math.sub(tf.constant(1f), dropout)));
+            Operand<TFloat32> shown = tf.math.mul(pooled, tf.math.div(kept, tf.math.sub(tf.constant(1f), dropout)));
             Operand<TFloat32> z = tf.reshape(dense(shown, 17), tf.constant(new int[] {-1}));
             return tf.math.mean(tf.math.sub(tf.math.softplus(z), tf.math.mul(z, labels)), tf.constant(0));
         }

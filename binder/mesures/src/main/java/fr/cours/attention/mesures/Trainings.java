@@ -33,7 +33,8 @@ final class Trainings {
             System.out.printf("après %2d entraînement(s) : %.0f Mio%n", i + 1, resident[i]);
         }
         double early = Arrays.stream(resident, 4, 14).average().orElseThrow();
-        double late = Arrays.stream(resident, TRAININGS - 10, TRAININGS).average().orElseThrow();
+        double late =
+                Arrays.stream(resident, TRAININGS - 10, TRAININGS).average().orElseThrow();
         System.out.printf(
                 "au plus %.0f Mio ; en moyenne %.0f Mio du 5e au 14e, %.0f Mio sur les dix derniers%n",
                 Arrays.stream(resident).max().orElseThrow(), early, late);

@@ -50,12 +50,14 @@ def loss(ids: Tensor, labels: Tensor, positions: Tensor, dropout: float, p: List
   z = torch.matmul(torch.dropout(pooled, dropout, True), p[17]) + p[18]
   return torch.binary_cross_entropy_with_logits(z.view([-1]), labels)
 
+# Adam, avec l'epsilon de Keras et du cours : ajouté à la racine du second moment avant la correction de son biais.
 def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> int:
   values = annotate(List[Tensor], [])
   for a in p:
     torch.append(values, a.detach())
   torch._foreach_add_(t, 1)
-  torch._fused_adam_(values, g, m, v, [], t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0., eps=1e-7, amsgrad=False, maximize=False)
+  epsilon = 1e-7 / torch.sqrt(1. - torch.pow(0.999, float(t[0].item())))
+  torch._fused_adam_(values, g, m, v, [], t, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0., eps=epsilon, amsgrad=False, maximize=False)
   return 0
 
 # Adam paresseux (torch.optim.SparseAdam) : seules les lignes du lot changent, moments compris.
