@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.OnlineSoftmax;
+import fr.cours.attention.math.Parallel;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,23 +57,29 @@ public final class BlockwiseAttention implements Attention {
         long m = k.size(2);
         float scale = (float) (1 / Math.sqrt(k.size(3)));
         INDArray output = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), q.size(1), n, v.size(3));
-        for (long first = 0; first < n; first += block) {
-            INDArrayIndex[] rows = rows(first, Math.min(n, first + block));
-            INDArray some = q.get(rows); // [batch, heads, bloc, d_k]
-            long[] shape = some.shape();
-            INDArray sum = Nd4j.create(DataType.FLOAT, shape[0], shape[1], shape[2], v.size(3)); // Σ e^s·v
-            OnlineSoftmax softmax = new OnlineSoftmax(sum);
-            for (long key = 0; key < m; key += block) {
-                INDArrayIndex[] columns = rows(key, Math.min(m, key + block));
-                INDArray seen = k.get(columns); // [batch, heads, bloc, d_k]
-                INDArray scores = Nd4j.createUninitialized(DataType.FLOAT, shape[0], shape[1], shape[2], seen.size(2));
-                Gemm.abt(some, seen, scale, 0, scores);
-                softmax.add(scores, mask.part((int) first, (int) key, 1, (int) m)); // e^(s − max), et Σ corrigée
-                Gemm.ab(scores, v.get(columns), 1, 1, sum);
-            }
-            softmax.normalize();
-            output.get(rows).assign(sum);
-        }
+        int parts = (int) ((n + block - 1) / block);
+        Parallel.run(
+                parts,
+                part -> { // les blocs de requêtes ne se doivent rien : chaque cœur a les siens
+                    long first = (long) part * block;
+                    INDArrayIndex[] rows = rows(first, Math.min(n, first + block));
+                    INDArray some = q.get(rows); // [batch, heads, bloc, d_k]
+                    long[] shape = some.shape();
+                    INDArray sum = Nd4j.create(DataType.FLOAT, shape[0], shape[1], shape[2], v.size(3)); // Σ e^s·v
+                    OnlineSoftmax softmax = new OnlineSoftmax(sum);
+                    for (long key = 0; key < m; key += block) {
+                        INDArrayIndex[] columns = rows(key, Math.min(m, key + block));
+                        INDArray seen = k.get(columns); // [batch, heads, bloc, d_k]
+                        INDArray scores =
+                                Nd4j.createUninitialized(DataType.FLOAT, shape[0], shape[1], shape[2], seen.size(2));
+                        Gemm.abt(some, seen, scale, 0, scores);
+                        softmax.add(
+                                scores, mask.part((int) first, (int) key, 1, (int) m)); // e^(s − max), et Σ corrigée
+                        Gemm.ab(scores, v.get(columns), 1, 1, sum);
+                    }
+                    softmax.normalize();
+                    output.get(rows).assign(sum);
+                });
         return new AttentionOutput(output.reshape(ScaledDotProductAttention.shape(queries, v.size(3))), null);
     }
 
