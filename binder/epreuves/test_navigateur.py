@@ -1,18 +1,31 @@
 """Le cours dans un vrai navigateur : JupyterLab, Notebook 7, et les pages hors du réseau."""
 
+import json
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import tarfile
 import threading
+import time
+import urllib.request
 from contextlib import contextmanager
 
 import nbformat
 import pytest
 from conftest import RACINE
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+sys.path.insert(0, str(RACINE / "binder"))
+
+import pages  # noqa: E402
+
+NOYAU = {
+    "name": "attention-java",
+    "display_name": "Java (cours sur l’attention)",
+    "language": "java",
+}
 CAPTURES = RACINE / "target" / "captures"
 SITE = RACINE / "target" / "site"
 AXE = "axe-core@4.14.1"
@@ -279,11 +292,7 @@ def carnet_qui_attend(cours, nom):
     )
     cellules = ['System.out.println("avant");', attente, "6 * 7"]
     carnet = new_notebook(cells=[new_code_cell(c) for c in cellules])
-    carnet.metadata["kernelspec"] = {
-        "name": "attention-java",
-        "display_name": "Java (cours sur l’attention)",
-        "language": "java",
-    }
+    carnet.metadata["kernelspec"] = NOYAU
     nbformat.write(carnet, chemin)
     try:
         yield chemin.name, feu_vert
@@ -336,6 +345,199 @@ def test_une_liaison_coupee_en_pleine_execution_ne_perd_rien(cours, page, relais
         assert page.sorties() == ["avant", "passé", "42"]
 
 
+# --- La vue à explorer -------------------------------------------------------------------
+
+# Le plus grand cas permis : 40 mots, 8 têtes ; des mots et un titre qui voudraient être du code ; un mot inconnu.
+VUE = """
+import fr.cours.attention.layers.*;
+import fr.cours.attention.math.RandomTensors;
+import fr.cours.attention.plots.*;
+List<String> mots = new ArrayList<>(List.of("<script>window.piege=1</script>", "\\"l'autre\\"", "zèbre"));
+for (int i = 4; i <= 40; i++) mots.add("mot" + i);
+INDArray x = RandomTensors.normal(new Random(1), 1, 8, 40, 16);
+INDArray w = new ScaledDotProductAttention().forward(x, x, x, AttentionMask.none()).weights();
+AttentionView.of(HeadGrid.of(w, mots).title("Vue <img src=x onerror=window.piege=1>").unknown(Set.of(2)))
+"""
+
+
+def couleurs(element, propriete):
+    """Une couleur calculée par le navigateur, en trois nombres."""
+    dite = element.evaluate(f"e => getComputedStyle(e).{propriete}")
+    return [float(n) for n in re.findall(r"[\d.]+", dite)][:3]
+
+
+def contraste(a, b):
+    def luminance(couleur):
+        lineaires = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in (x / 255 for x in couleur)
+        ]
+        return sum(p * c for p, c in zip((0.2126, 0.7152, 0.0722), lineaires)) + 0.05
+
+    clair, fonce = sorted((luminance(a), luminance(b)), reverse=True)
+    return clair / fonce
+
+
+def montres(requete):
+    """Les poids qu’un mot montre à l’instant, tels qu’ils sont écrits."""
+    return requete.evaluate(
+        """e => [...e.querySelectorAll('text')]
+          .filter(t => getComputedStyle(t).visibility === 'visible').map(t => t.textContent)"""
+    )
+
+
+def opacite(requete):
+    return requete.locator("path").first.evaluate("e => getComputedStyle(e).opacity")
+
+
+def juger_la_vue(page, vue, nom):
+    """Une vue dans un navigateur : le clavier, la souris, les têtes, ce qui s’en lit sans la voir."""
+    onglet = page.onglet
+    vue.scroll_into_view_if_needed()
+    tetes, boutons = vue.locator("g.h"), vue.locator("input[type=radio]")
+    assert tetes.count() == boutons.count() >= 1
+    assert [tetes.nth(i).is_visible() for i in range(tetes.count())] == [
+        i == 0 for i in range(tetes.count())
+    ]
+    fond = couleurs(vue, "backgroundColor")
+    for element in [vue.locator("b"), vue.locator("label").first, vue.locator("small"), vue.locator("summary")]:
+        assert contraste(couleurs(element, "color"), fond) >= 4.5
+    assert contraste(couleurs(vue.locator("svg > text").first, "fill"), fond) >= 4.5
+
+    # Au clavier : des boutons au premier mot, qui montre ses poids et ses traits, et lui seul.
+    boutons.first.focus()
+    onglet.keyboard.press("Tab")
+    requetes = tetes.first.locator(".q")
+    choisie = requetes.first
+    assert choisie.evaluate("e => e === document.activeElement")
+    poids = montres(choisie)
+    assert poids == re.findall(r"\d,\d\d", choisie.get_attribute("aria-label"))
+    assert opacite(choisie) == "1"
+    assert choisie.locator("rect").evaluate("e => getComputedStyle(e).stroke") != "none"
+    page.photographier(f"{nom}-clavier")
+    onglet.keyboard.press("Tab")
+    assert montres(choisie) == []
+    for autre in requetes.all()[1:2]:  # la lecture de la section 9 n’a qu’un mot
+        assert montres(autre)
+        assert float(opacite(choisie)) < 0.2
+
+    # À la souris, sur le mot.
+    onglet.evaluate("() => document.activeElement.blur()")
+    requetes.last.locator("rect").hover()
+    assert montres(requetes.last)
+    onglet.mouse.move(1, 1)
+
+    # Les têtes se choisissent, au clavier aussi.
+    boutons.first.focus()
+    onglet.keyboard.press("ArrowRight")
+    if tetes.count() > 1:
+        assert tetes.nth(1).is_visible() and not tetes.first.is_visible()
+        onglet.keyboard.press("Tab")
+        assert montres(tetes.nth(1).locator(".q").first)
+        page.photographier(f"{nom}-autre-tete")
+        boutons.first.check()
+
+    # Le texte qui en tient lieu : une ligne par tête, cachée tant qu’on ne l’ouvre pas.
+    lignes = vue.locator("details li")
+    assert lignes.count() == tetes.count() and not lignes.first.is_visible()
+    vue.locator("summary").focus()
+    onglet.keyboard.press("Enter")
+    assert lignes.first.is_visible() and "→" in lignes.first.inner_text()
+    onglet.keyboard.press("Enter")
+
+
+def juger_la_vue_hostile(page, vue):
+    """Des mots qui voudraient être du code restent des mots."""
+    assert page.onglet.evaluate("() => window.piege") is None
+    assert vue.locator("script, img, a, link, object, iframe").count() == 0
+    assert vue.locator("svg > text").first.text_content() == "<script>window.pi…"
+    assert vue.locator("svg > text").nth(2).text_content() == "\"l'autre\""
+    assert vue.locator("b").inner_text() == "Vue <img src=x onerror=window.piege=1>"
+    assert vue.locator("path.u").count() == 1
+    assert vue.locator("g.h").count() == 8
+    assert vue.locator("g.h").first.locator(".q").count() == 40
+    assert len(vue.evaluate("e => e.outerHTML").encode()) < 150_000
+
+
+@contextmanager
+def carnet_de_la_vue(cours, page):
+    """Un carnet neuf d’une cellule, ouvert ; le témoin d’inactivité y est allumé avant que le noyau ne réponde."""
+    chemin = cours.clone / "notebooks" / "99-vue.ipynb"
+    carnet = new_notebook(cells=[new_markdown_cell("# 99. Vue"), new_code_cell(VUE)])
+    carnet.metadata["kernelspec"] = NOYAU
+    nbformat.write(carnet, chemin)
+    try:
+        page.ouvrir_carnet(adresse(cours, "lab/tree", chemin.name), 1)
+        attendre_le_noyau_de(cours, chemin.name)
+        yield chemin
+    finally:
+        chemin.unlink()
+
+
+def attendre_le_noyau_de(cours, nom):
+    for _ in range(600):
+        with urllib.request.urlopen(f"{cours.adresse}api/sessions?token={cours.jeton}") as reponse:
+            sessions = json.load(reponse)
+        for session in sessions:
+            noyau = session["kernel"]
+            if session["path"].endswith(nom) and noyau["connections"]:
+                if noyau["execution_state"] == "idle":
+                    return
+        time.sleep(0.2)
+    raise AssertionError(f"le noyau de {nom} ne répond pas")
+
+
+def test_la_vue_s_explore_dans_jupyterlab_et_dans_sa_page(cours, page, tmp_path):
+    with carnet_de_la_vue(cours, page) as chemin:
+        page.tout_executer()
+        vue = page.onglet.locator("form.av")
+        juger_la_vue_hostile(page, vue)
+        juger_la_vue(page, vue, "vue-jupyterlab")
+        assert page.dehors(cours.adresse, cours.adresse.replace("http", "ws")) == []
+        assert page.onglet.locator(".jp-OutputArea-output img").count() == 0, "la vue, pas son image"
+        page.commander(0, "docmanager:save")
+        page.attendre(
+            "() => !document.querySelector('.jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty')"
+        )
+        enregistre = lire_quand(chemin, lambda c: any(s.get("data") for s in code_de(c)[0].outputs))
+        sortie = code_de(enregistre)[0].outputs[0]
+        assert {"text/html", "image/png", "text/plain"} <= sortie.data.keys()
+        assert len("".join(sortie.data["text/html"]).encode()) < 150_000
+        pages.faire_page(chemin, tmp_path)
+    shutil.copyfile(SITE / "mathjax.js", tmp_path / "mathjax.js")
+    page.plaintes.clear()  # celles de JupyterLab ne sont pas à nous ; la page, elle, ne doit en avoir aucune
+    page.onglet.context.set_offline(True)
+    for theme in ("light", "dark"):
+        page.onglet.emulate_media(color_scheme=theme)
+        page.onglet.goto((tmp_path / "99-vue.html").as_uri())
+        vue = page.onglet.locator("form.av")
+        juger_la_vue_hostile(page, vue)
+        juger_la_vue(page, vue, f"vue-page-{theme}")
+    assert page.plaintes == []
+
+
+def lire_quand(chemin, pret):
+    """Un carnet, une fois qu’il est enregistré comme on l’attend."""
+    for _ in range(100):
+        carnet = nbformat.read(chemin, as_version=4)
+        if pret(carnet):
+            return carnet
+        time.sleep(0.2)
+    raise AssertionError(f"{chemin.name} n’est pas enregistré")
+
+
+def test_la_vue_de_la_section_9_s_explore_dans_sa_page(page):
+    ouvrir_page(page, "09-attention-interactive")
+    vue = page.onglet.locator("form.av")
+    assert vue.count() == 1
+    tetes = [t.strip() for t in vue.locator("label").all_inner_texts()]
+    assert tetes == ["lecture", "étage, tête 1", "étage, tête 2"]
+    juger_la_vue(page, vue, "vue-section-9")
+    lecture = vue.locator("g.h").first.locator(".q")
+    assert lecture.count() == 1, "seul l’adjectif lit"
+    assert "« [noir] » → « chats »" in lecture.get_attribute("aria-label")
+
+
 # Après les autres : le thème reste dans les réglages du serveur.
 def test_les_figures_se_lisent_aussi_dans_le_theme_sombre(cours, page):
     carnet = nbformat.read(cours.clone / "notebooks" / "01-intuition.ipynb", as_version=4)
@@ -357,6 +559,13 @@ def test_les_figures_se_lisent_aussi_dans_le_theme_sombre(cours, page):
         }"""
     )
     assert coin == [255, 255, 255, 255], "un fond transparent rendrait noir sur noir"
+
+
+def test_la_vue_s_explore_aussi_dans_le_theme_sombre(cours, page):
+    with carnet_de_la_vue(cours, page):
+        page.attendre("() => document.body.dataset.jpThemeLight === 'false'")
+        page.tout_executer()
+        juger_la_vue(page, page.onglet.locator("form.av"), "vue-jupyterlab-sombre")
 
 
 def test_le_serveur_ne_se_plaint_d_aucune_erreur(cours):

@@ -34,7 +34,7 @@
         id: "cours-attention:figures",
         dataType: "string",
         rendererFactory: { ...imageRendererFactory, mimeTypes: [IMAGE], createRenderer },
-        rank: 0 // avant le rendu d’origine
+        rank: 90 // celui du rendu d’origine, qu’il remplace : une vue à explorer (HTML, 50) passe avant son image
       }
     };
   }

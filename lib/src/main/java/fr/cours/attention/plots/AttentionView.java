@@ -57,6 +57,9 @@ public final class AttentionView {
         return grid.draw();
     }
 
+    /** Dans JupyterLab, les flèches et Entrée vont aux boutons de la vue au lieu de commander le carnet. */
+    private static final String OWN_KEYS = " data-lm-suppress-shortcuts";
+
     /** {@return la vue, à placer telle quelle dans une page} */
     public String html() {
         int n = grid.rows.size();
@@ -78,8 +81,8 @@ public final class AttentionView {
         }
         for (int h = 0; h < heads; h++) {
             String name = escaped(grid.names.get(h), 60);
-            radios.append("<label><input type=radio name=h class=r%d%s> %s</label>"
-                    .formatted(h, h == 0 ? " checked" : "", name));
+            radios.append("<label><input type=radio name=h class=r%d%s%s> %s</label>"
+                    .formatted(h, h == 0 ? " checked" : "", OWN_KEYS, name));
             rules.append(".av:has(.r%d:checked) .h%d{display:inline}".formatted(h, h));
             drawing.append("<g class=\"h h%d\" style=color:%s>".formatted(h, COLORS.get(h)));
             text.append("<li>").append(name).append(" : ");
@@ -105,7 +108,7 @@ public final class AttentionView {
                 + drawing + "</svg><small>Pointez un mot de gauche, ou passez d’un mot à l’autre avec Tab : ses "
                 + French.count(links, "lien") + " les plus forts"
                 + escaped(grid.describeUnknown(), 5000)
-                + "</small><details><summary>En texte</summary><ul>"
+                + "</small><details><summary" + OWN_KEYS + ">En texte</summary><ul>"
                 + text
                 + "</ul></details></form>";
     }
