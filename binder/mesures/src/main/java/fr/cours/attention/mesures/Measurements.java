@@ -29,8 +29,7 @@ final class Measurements {
     static boolean does(String contender, Work work) {
         return switch (work.kind()) {
             case PRODUCTS, PEAK -> contender.equals("cours");
-            case OUTPUT_ONLY -> !contender.equals("tensorflow");
-            case LAZY_STEP -> contender.equals("pytorch"); // le cours : à venir
+            case OUTPUT_ONLY, LAZY_STEP -> !contender.equals("tensorflow");
             default -> true;
         };
     }

@@ -12,6 +12,7 @@ import fr.cours.attention.layers.ScaledDotProductAttention;
 import fr.cours.attention.layers.Tape;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Machine;
+import fr.cours.attention.math.Parallel;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.models.AttentionSentimentAnalyzer;
 import fr.cours.attention.training.LearningRate;
@@ -213,10 +214,12 @@ final class Ours implements Contender {
         }
 
         private Trainer<Example> trainer(AttentionSentimentAnalyzer model) {
-            return new Trainer<Example>(model, (tape, batch) -> loss(model, tape, batch))
+            var trainer = new Trainer<Example>(model, (tape, batch) -> loss(model, tape, batch))
                     .batchSize(work.batch())
+                    .parts(Parallel.threads())
                     .learningRate(LearningRate.constant(1e-3))
                     .similarLengths(example -> example.ids.length);
+            return work.kind() == Work.Kind.LAZY_STEP ? trainer.lazy() : trainer;
         }
 
         private static Loss loss(AttentionSentimentAnalyzer model, Tape tape, List<Example> batch) {

@@ -74,7 +74,7 @@ final class Report {
             widest = Math.max(widest, gap);
             if (gap > Measurements.TOLERANCE) {
                 agree = false;
-                cells.add("résultats différents");
+                cells.add(String.format(Locale.FRANCE, "résultats différents (%.0e)", gap));
             } else {
                 cells.add(milliseconds(work, peer, time));
                 best = Math.min(best, time.orElse(Double.POSITIVE_INFINITY));
@@ -91,7 +91,7 @@ final class Report {
 
     private String milliseconds(Work work, String contender, OptionalDouble microseconds) {
         if (!Measurements.does(contender, work)) {
-            return contender.equals(OURS) ? "à venir" : "–";
+            return "–";
         }
         if (microseconds.isEmpty()) {
             agree = false;
@@ -185,6 +185,7 @@ final class Report {
         chart.getStyler().setPlotGridHorizontalLinesVisible(false);
         chart.getStyler().setAvailableSpaceFill(0.8);
         chart.getStyler().setXAxisMin(0.0);
+        chart.getStyler().setYAxisTickMarkSpacingHint(10); // le nom de chaque travail
         chart.getStyler().setLabelsVisible(true);
         chart.getStyler().setXAxisDecimalPattern("0.0");
         chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
