@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -24,6 +25,19 @@ SANS_ANNONCE = (
     'exec "$0" "$@" 2> >(exec grep --line-buffered -v'
     ' "^WARNING: Using incubator modules: jdk.incubator.vector" >&2)'
 )
+
+# Ce que fait un premier carnet, en petit : un calcul, une figure.
+PREMIERE_CARTE = """
+import fr.cours.attention.layers.*;
+import fr.cours.attention.math.RandomTensors;
+import fr.cours.attention.plots.*;
+INDArray x = RandomTensors.normal(new Random(1), 1, 4, 8);
+AttentionHeatmap.of(
+    new ScaledDotProductAttention().forward(x, x, x, AttentionMask.none()).weights().slice(0),
+    List.of("le", "chat", "noir", "dort"))
+"""
+ESSAI = 120  # secondes, pour une machine lente
+SANS_AVIS = ["-Xlog:cds=off", "-Xlog:cds+dynamic=off"]  # une archive qui ne convient plus est ignorée en silence
 
 
 def installer(prefixe):
@@ -52,10 +66,69 @@ def installer(prefixe):
     bash = shutil.which("bash")
     if os.name == "posix" and bash:
         specification["argv"][:0] = [bash, "-c", SANS_ANNONCE]
-    ecrire(dossier / "kernel.json", json.dumps(specification, ensure_ascii=False, indent=2) + "\n")
+    # Une archive ne vaut que pour la JVM qui l'a faite.
+    archive = archiver_les_classes(specification, chemin / f"classes-{Path(java).stat().st_mtime_ns:x}.jsa")
+    if archive:
+        specification["argv"][-2:-2] = archive
+    ecrire(dossier / "kernel.json", texte_de(specification))
     oublier_les_anciens(dossier, chemin)
     installer_extension(prefixe)
     return dossier
+
+
+def archiver_les_classes(specification, archive):
+    """Dessine une carte dans un noyau d'essai et garde les classes qu'il a chargées.
+
+    Les noyaux suivants les lisent toutes prêtes : ils démarrent et dessinent plus tôt. Rend les options de la JVM
+    qui les y mènent ; aucune si l'essai échoue, car tout marche aussi sans.
+    """
+    if not archive.is_file():
+        import jupyter_client
+
+        provisoire = archive.with_name(f".{archive.name}.{os.getpid()}")
+        essai = dict(specification, argv=list(specification["argv"]))
+        essai["argv"][-2:-2] = [f"-XX:ArchiveClassesAtExit={provisoire}", *SANS_AVIS]
+        with tempfile.TemporaryDirectory() as noyaux:
+            (Path(noyaux) / NOM).mkdir()
+            ecrire(Path(noyaux) / NOM / "kernel.json", texte_de(essai))
+            gerant = jupyter_client.KernelManager(
+                kernel_name=NOM,
+                kernel_spec_manager=jupyter_client.kernelspec.KernelSpecManager(
+                    kernel_dirs=[noyaux], ensure_native_kernel=False
+                ),
+                shutdown_wait_time=ESSAI,  # l'archive s'écrit quand la JVM finit
+            )
+            try:
+                gerant.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                client = gerant.client()
+                client.start_channels()
+                client.wait_for_ready(timeout=ESSAI)
+                client.execute_interactive(PREMIERE_CARTE, timeout=ESSAI, output_hook=lambda _: None)
+                client.stop_channels()
+            except Exception as refus:
+                print(f"Les classes n'ont pas été archivées : {refus}", file=sys.stderr)
+            finally:
+                if gerant.has_kernel:
+                    gerant.shutdown_kernel()
+        if sert(specification, provisoire):
+            os.replace(provisoire, archive)
+        else:
+            provisoire.unlink(missing_ok=True)
+    return [f"-XX:SharedArchiveFile={archive}", *SANS_AVIS] if archive.is_file() else []
+
+
+def sert(specification, archive):
+    """Vrai si la JVM démarre de cette archive : écrite à moitié, elle empêcherait tout noyau de démarrer."""
+    java, options = specification["argv"][-4:-2]
+    essai = [java, "-Xshare:on", f"-XX:SharedArchiveFile={archive}", *SANS_AVIS, options, "-version"]
+    try:
+        return archive.is_file() and not subprocess.run(essai, capture_output=True, timeout=ESSAI).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def texte_de(specification):
+    return json.dumps(specification, ensure_ascii=False, indent=2) + "\n"
 
 
 def installer_extension(prefixe):

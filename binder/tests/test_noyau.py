@@ -1,5 +1,6 @@
 """Le noyau installé, conduit comme Jupyter le conduit : chaque faute guérie a son test."""
 
+import json
 import os
 import queue
 import re
@@ -15,6 +16,9 @@ import zmq
 from conftest import demarrer
 
 RACINE = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(RACINE / "binder"))
+
+import installer_noyau  # noqa: E402
 
 # ------------------------------------------------------------------ ce qui s'imprime
 
@@ -447,6 +451,33 @@ def test_a_rebuild_leaves_a_running_kernel_alone(tmp_path):
     assert premiers.is_dir()
     assert len(list(dossier.glob("jars-*"))) == 2
     assert not list(dossier.glob(".*"))
+
+
+def test_the_kernel_starts_from_the_class_archive_and_without_it(tmp_path):
+    noyaux = installer(tmp_path)
+    dossier = noyaux / "attention-java"
+    (archive,) = dossier.glob("jars-*/classes-*.jsa")
+    argv = json.loads((dossier / "kernel.json").read_text())["argv"]
+    assert f"-XX:SharedArchiveFile={archive}" in argv
+    java = argv[argv.index(next(a for a in argv if a.startswith("@"))) - 1 : -2]
+    charge = subprocess.run(
+        [*java, "-Xlog:class+load", "fr.cours.attention.notebook.KernelLauncher"],
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert re.search(r"notebook\.KernelLauncher source: shared objects file \(top\)", charge)
+
+    demi = tmp_path / "demi.jsa"
+    demi.write_bytes(archive.read_bytes()[:1_000_000])
+    specification = json.loads((dossier / "kernel.json").read_text())
+    specification["argv"][-5:-2] = []
+    assert installer_noyau.sert(specification, archive)
+    assert not installer_noyau.sert(specification, demi)
+    archive.unlink()
+    journal = tmp_path / "journal"
+    with journal.open("wb") as sortie, demarrer(noyaux, stdout=sortie, stderr=sortie) as noyau:
+        assert noyau.resultat("1 + 1") == "2"
+    assert journal.read_text() == ""
 
 
 def jdk_recent():
