@@ -23,6 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param <R> la réponse
  */
 class Check<A, B, R> {
+    private static final String ABSENT = "∅";
+
     private final BiFunction<A, B, R> right;
     private final List<Supplier<A>> first = new ArrayList<>();
     private final List<Supplier<B>> second = new ArrayList<>();
@@ -61,6 +63,9 @@ class Check<A, B, R> {
                 List<Object> result = flat(answer.apply(a, b));
                 if (result == null) {
                     return new Verdict(State.TODO, "à compléter");
+                }
+                if (String.valueOf(result.get(0)).contains(ABSENT)) {
+                    return wrong("une partie de la réponse est absente (null)");
                 }
                 if (!near(flat(a), flat(first.get(i).get()))
                         || !near(flat(b), flat(second.get(i).get()))) {
@@ -173,7 +178,7 @@ class Check<A, B, R> {
             for (int i = 0; i < Array.getLength(value); i++) {
                 List<Object> part = flat(Array.get(value, i));
                 if (i == 0 || part == null || !shape.toString().endsWith("]" + part.get(0))) {
-                    shape.append(part == null ? "∅" : part.get(0));
+                    shape.append(part == null ? ABSENT : part.get(0));
                 }
                 flat.addAll(part == null ? List.of() : part.subList(1, part.size()));
             }

@@ -229,6 +229,9 @@ public final class PatternExercise extends Exercise {
                         "c'est la somme des requêtes : divisez par leur nombre",
                         (w, none) -> overQueries(w, (given, key) -> mean(given) * given.length))
                 .usual(
+                        "c'est une somme : une moyenne des têtes, et une moyenne des requêtes",
+                        (w, none) -> overQueries(w, (given, key) -> mean(given) * given.length * w.size(0)))
+                .usual(
                         "c'est la somme des têtes : divisez par leur nombre",
                         (w, none) -> overQueries(w, (given, key) -> mean(given) * w.size(0)))
                 .usual(
@@ -273,7 +276,7 @@ public final class PatternExercise extends Exercise {
                 .on(() -> weights(5, 6, 6), () -> 2)
                 .on(() -> weights(6, 4, 4), () -> 0)
                 .usual(
-                        "le sens est inversé : un décalage de −1 est le mot d'avant, la clé i − 1",
+                        "le sens est inversé : un décalage de −1 est le mot d'avant, la clé i − 1 de la requête i",
                         (w, k) -> along(w, 0, (i, d) -> i - d, k))
                 .usual(
                         "divisé par n : au bord, des mots n'ont pas de voisin ; divisez par ceux qui en ont un",
@@ -284,6 +287,10 @@ public final class PatternExercise extends Exercise {
                 .usual(
                         "au bord, le mot du bord est pris à la place du voisin qui manque",
                         (w, k) -> along(w, 0, (i, d) -> Math.max(0, Math.min((int) w.size(0) - 1, i + d)), k))
+                .usual(
+                        "la première clé est oubliée : son rang est 0",
+                        (w, k) -> along(w, 0, (i, d) -> i + d == 0 ? -1 : i + d, k))
+                .usual("c'est la moyenne de toute la ligne : une seule clé par requête", (w, k) -> 1.0 / w.size(1))
                 .usual("c'est une somme : rendez la moyenne", (w, k) -> along(w, 1, Integer::sum, k))
                 .usual("le signe du décalage est oublié", (w, k) -> along(w, 0, (i, d) -> i + Math.abs(d), k));
         return judge(4, check, answer);
@@ -320,6 +327,18 @@ public final class PatternExercise extends Exercise {
                 .usual(
                         "le sens est inversé : comptez les témoins au moins aussi grands que la mesure",
                         (m, t) -> (1.0 + count(t, x -> m - x, true)) / (1 + t.length))
+                .usual("la division est entière : 3 / 5 vaut 0 en Java, 3.0 / 5 vaut 0,6", (m, t) ->
+                        (double) ((1 + count(t, x -> x - m, true)) / (1 + t.length)))
+                .usual(
+                        "des parenthèses manquent : (1 + nombre) se divise en entier, et non le nombre seul",
+                        (m, t) -> 1.0 + count(t, x -> x - m, true) / (1.0 + t.length))
+                .usual(
+                        "des parenthèses manquent, et la division est entière : (1.0 + nombre) / (1 + N)",
+                        (m, t) -> 1.0 + count(t, x -> x - m, true) / (1 + t.length))
+                .usual("c'est un nombre : divisez-le par 1 + N", (m, t) -> 1.0 + count(t, x -> x - m, true))
+                .usual(
+                        "c'est un pourcentage : rendez une part, de 0 à 1",
+                        (m, t) -> 100 * (1.0 + count(t, x -> x - m, true)) / (1 + t.length))
                 .usual("1 est ajouté en haut mais pas en bas", (m, t) -> (1.0 + count(t, x -> x - m, true)) / t.length)
                 .usual(
                         "1 est ajouté en bas mais pas en haut",

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -233,6 +234,10 @@ public final class TranslationExercise extends Exercise {
                     INDArray scores = scores(x[0], x[1]).muliRowVector(visible(x[1], m));
                     return scores.diviColumnVector(scores.sum(1)).mmul(x[1]);
                 })
+                .usual("il manque l'exponentielle, et le remplissage est lu", (x, m) -> {
+                    INDArray scores = scores(x[0], x[1]);
+                    return scores.diviColumnVector(scores.sum(1)).mmul(x[1]);
+                })
                 .usual(
                         "le remplissage est lu, et les scores ne sont pas divisés par √d",
                         (x, m) -> read(x[0].mul(2), x[1], (int) x[1].size(0)))
@@ -439,6 +444,9 @@ public final class TranslationExercise extends Exercise {
                 .wrong(
                         "l'étage s'arrête après cross : il reste la somme, les normalisations et le réseau dense",
                         (t, p, y, s, past, padding) -> p.cross().forward(t, begin(t, p, y, past), s, s, padding))
+                .wrong(
+                        "l'étage n'est que cross : il manque self, les sommes, les normalisations et le réseau dense",
+                        (t, p, y, s, past, padding) -> p.cross().forward(t, y, s, s, padding))
                 .wrong("la normalisation vient après la somme, pas avant", (t, p, y, s, past, padding) -> {
                     INDArray a = t.add(
                             y,
@@ -488,10 +496,15 @@ public final class TranslationExercise extends Exercise {
     /** Écrit mot à mot, d'une façon ou d'une autre. */
     private static int[] write(
             Function<int[], INDArray> next, int start, int end, int most, boolean all, boolean lastRow) {
+        return write(next, start, end, most, all, scores -> scores.getRow(lastRow ? scores.size(0) - 1 : 0));
+    }
+
+    private static int[] write(
+            Function<int[], INDArray> next, int start, int end, int most, boolean all, UnaryOperator<INDArray> row) {
         int[] read = {start};
         while (read.length <= most) {
             INDArray scores = next.apply(all ? read : new int[] {read[read.length - 1]});
-            int word = scores.getRow(lastRow ? scores.size(0) - 1 : 0).argMax().getInt(0);
+            int word = row.apply(scores).argMax().getInt(0);
             if (word == end) {
                 break;
             }
@@ -536,6 +549,18 @@ public final class TranslationExercise extends Exercise {
                 .usual(
                         "c'est la première ligne de scores qui est lue : le mot qui suit le dernier est dans la dernière",
                         (f, most) -> write(f, start, end, most, true, false))
+                .usual(
+                        "argMax est pris sur tous les scores : prenez d'abord la dernière ligne",
+                        (f, most) -> write(f, start, end, most, true, UnaryOperator.identity()))
+                .usual(
+                        "l'écriture ne s'arrête pas à la fin : elle va toujours jusqu'à auPlus mots",
+                        (f, most) -> write(f, start, -1, most, true, true))
+                .usual(
+                        "auPlus est oublié : un modèle qui ne dit jamais la fin écrirait toujours",
+                        (f, most) -> write(f, start, end, TOO_MANY_CALLS / 2, true, true))
+                .usual(
+                        "le tableau a toujours auPlus cases : rendez seulement les mots écrits",
+                        (f, most) -> Arrays.copyOf(write(f, start, end, most, true, true), most))
                 .usual(
                         "un mot de trop : auPlus compte les mots écrits, sans le début",
                         (f, most) -> write(f, start, end, most + 1, true, true))
@@ -628,6 +653,15 @@ public final class TranslationExercise extends Exercise {
                 .usual(
                         "ce sont des poids additionnés : on demande quel mot a le plus fort",
                         TranslationExercise::alignedMass)
+                .usual(
+                        "la ligne de la fin compte au dénominateur : elle n'écrit aucun mot",
+                        (w, l) -> aligned(w, l, 0, 0, true) * (w.size(0) - 1) / w.size(0))
+                .usual(
+                        "c'est un nombre de mots : divisez-le par ceux qui ont un lien",
+                        (w, l) -> Math.rint(aligned(w, l, 0, 0, true) * (w.size(0) - 1)))
+                .usual(
+                        "la division est entière : 4 / 5 vaut 0 en Java, 4.0 / 5 vaut 0,8",
+                        (w, l) -> Math.floor(aligned(w, l, 0, 0, false)))
                 .usual("c'est un pourcentage : rendez une part, de 0 à 1", (w, l) -> 100 * aligned(w, l, 0, 0, false));
         return judge(6, check, answer);
     }
@@ -666,6 +700,10 @@ public final class TranslationExercise extends Exercise {
         };
     }
 
+    private static String[] shorter(String[] words) {
+        return Arrays.copyOf(words, words.length - 1);
+    }
+
     private static String[][] pair(String written, String reference) {
         return new String[][] {written.split(" "), reference.split(" ")};
     }
@@ -696,6 +734,16 @@ public final class TranslationExercise extends Exercise {
                         TranslationExercise::samePlace)
                 .usual("divisé par le nombre de mots : une phrase de L mots n'a que L − n + 1 suites", (x, n) ->
                         new int[] {matches(x, n)[0], x[0].length})
+                .usual("les deux nombres sont échangés : {suites retrouvées, suites écrites}", (x, n) ->
+                        new int[] {matches(x, n)[1], matches(x, n)[0]})
+                .usual(
+                        "la dernière suite manque : la première commence au rang 0, la dernière au rang L − n",
+                        (x, n) -> matches(new String[][] {shorter(x[0]), shorter(x[1])}, n))
+                .usual(
+                        "les ordres 1 à n sont additionnés : un seul est demandé",
+                        (x, n) -> IntStream.rangeClosed(1, n)
+                                .mapToObj(order -> matches(x, order))
+                                .reduce(new int[2], (a, b) -> new int[] {a[0] + b[0], a[1] + b[1]}))
                 .usual("ce sont toujours des mots seuls : prenez des suites de n mots", (x, n) -> matches(x, 1))
                 .usual("une phrase plus courte que n n'a aucune suite : rendez {0, 0}, sans nombre négatif", (x, n) ->
                         new int[] {matches(x, n)[0], x[0].length - n + 1});

@@ -130,6 +130,7 @@ class PatternExerciseTest {
                 exercise.received(w -> w.mean(0, 1).toDoubleVector()),
                 () -> exercise.received(w -> w.mean(0, 2).toDoubleVector()),
                 () -> exercise.received(w -> w.sum(1).mean(0).toDoubleVector()),
+                () -> exercise.received(w -> w.sum(0, 1).toDoubleVector()),
                 () -> exercise.received(w -> w.sum(0).mean(0).toDoubleVector()),
                 () -> exercise.received(w -> columns(w, 1, PatternExerciseTest::average)),
                 () -> exercise.received(w -> columns(w, heads(w), (given, key) -> given[key])),
@@ -164,6 +165,8 @@ class PatternExerciseTest {
                 () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> (i + d + n) % n, 0)),
                 () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> Math.min(n - 1, Math.max(0, i + d)), 0)),
                 () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> i + d, 1)),
+                () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> i + d > 0 ? i + d : n, 0)),
+                () -> exercise.offset((w, k) -> w.meanNumber().doubleValue()),
                 () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> i + Math.abs(d), 0)));
     }
 
@@ -180,6 +183,11 @@ class PatternExerciseTest {
                 () -> exercise.chance(
                         (m, t) -> (1.0 + Arrays.stream(t).filter(x -> x <= m).count()) / (1 + t.length)),
                 () -> exercise.chance((m, t) -> (1 + atLeast(m, t)) / t.length),
+                () -> exercise.chance((m, t) -> Math.floor((1 + atLeast(m, t)) / (1 + t.length))),
+                () -> exercise.chance((m, t) -> 1 + atLeast(m, t) / (1 + t.length)),
+                () -> exercise.chance((m, t) -> 1.0 + (int) atLeast(m, t) / (1 + t.length)),
+                () -> exercise.chance((m, t) -> 1 + atLeast(m, t)),
+                () -> exercise.chance((m, t) -> 100 * (1 + atLeast(m, t)) / (1 + t.length)),
                 () -> exercise.chance((m, t) -> atLeast(m, t) / (1 + t.length)),
                 () -> exercise.chance((m, t) -> 1 - (1 + atLeast(m, t)) / (1 + t.length)));
     }

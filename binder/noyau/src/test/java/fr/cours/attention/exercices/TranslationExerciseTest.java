@@ -172,6 +172,10 @@ class TranslationExerciseTest {
                         (t, s, m) -> t.mmul(s.transpose()).muli(HALF).mmul(emptied(s, m))),
                 () -> exercise.cross(
                         (t, s, m) -> t.mmul(s.transpose()).muli(HALF).mmul(s)),
+                () -> exercise.cross((t, s, m) -> {
+                    INDArray scores = t.mmul(s.transpose()).muli(HALF);
+                    return scores.divColumnVector(scores.sum(1)).mmul(s);
+                }),
                 () -> exercise.cross((t, s, m) ->
                         Transforms.exp(t.mmul(s.transpose()).muli(HALF)).mmul(emptied(s, m))),
                 () -> exercise.cross((t, s, m) -> {
@@ -288,6 +292,7 @@ class TranslationExerciseTest {
                     INDArray a = looked(t, p, y, past);
                     return rest(t, p, a, p.self().forward(t, a, s, s, pad));
                 }),
+                () -> exercise.decoder((t, p, y, s, past, pad) -> p.cross().forward(t, y, s, s, pad)),
                 () -> exercise.decoder(
                         (t, p, y, s, past, pad) -> p.cross().forward(t, looked(t, p, y, past), s, s, pad)),
                 () -> exercise.decoder((t, p, y, s, past, pad) -> new AttentionOutput(
@@ -356,6 +361,29 @@ class TranslationExerciseTest {
                     return of(START, words, words.length < most ? END : -1);
                 }),
                 () -> write((f, most) -> greedy(f, most, true, false)),
+                () -> write((f, most) -> {
+                    int[] read = {START};
+                    while (read.length <= most) {
+                        int word = f.apply(read).argMax().getInt(0);
+                        if (word == END) {
+                            break;
+                        }
+                        read = of(-1, read, word);
+                    }
+                    return Arrays.copyOfRange(read, 1, read.length);
+                }),
+                () -> write((f, most) -> {
+                    int[] read = {START};
+                    while (read.length <= most) {
+                        read = of(
+                                -1,
+                                read,
+                                f.apply(read).getRow(read.length - 1).argMax().getInt(0));
+                    }
+                    return Arrays.copyOfRange(read, 1, read.length);
+                }),
+                () -> write((f, most) -> greedy(f, 50, false, false)),
+                () -> write((f, most) -> Arrays.copyOf(greedy(f, most, false, false), most)),
                 () -> write((f, most) -> greedy(f, most, false, true)),
                 () -> write((f, most) -> greedy(f, most + 1, false, false)),
                 () -> write((f, most) -> greedy(f, most - 1, false, false)));
@@ -392,6 +420,12 @@ class TranslationExerciseTest {
         return (double) right / known;
     }
 
+    /** Combien de mots regardent un répondant. */
+    private static double found(INDArray w, int[][] links) {
+        int words = size(w) - 1;
+        return Math.rint(aligned(w, links, 0, true, false) * words);
+    }
+
     @Test
     void lAlignement() {
         assertDiagnosed(
@@ -400,6 +434,9 @@ class TranslationExerciseTest {
                 () -> exercise.alignment((w, l) -> aligned(w, l, 0, true, false)),
                 () -> exercise.alignment((w, l) -> aligned(w, l, 0, false, true)),
                 () -> exercise.alignment((w, l) -> 100 * aligned(w, l, 0, false, false)),
+                () -> exercise.alignment((w, l) -> Math.floor(aligned(w, l, 0, false, false))),
+                () -> exercise.alignment((w, l) -> found(w, l) / w.size(0)),
+                () -> exercise.alignment(TranslationExerciseTest::found),
                 () -> exercise.alignment((w, l) -> {
                     int found = 0;
                     for (int[] link : l) {
@@ -467,6 +504,18 @@ class TranslationExerciseTest {
                 }),
                 () -> exercise.precision((w, r, n) -> new int[] {precision(w, r, n, true)[0], w.size()}),
                 () -> exercise.precision((w, r, n) -> precision(w, r, 1, true)),
+                () -> exercise.precision(
+                        (w, r, n) -> new int[] {precision(w, r, n, true)[1], precision(w, r, n, true)[0]}),
+                () -> exercise.precision(
+                        (w, r, n) -> precision(w.subList(0, w.size() - 1), r.subList(0, r.size() - 1), n, true)),
+                () -> exercise.precision((w, r, n) -> {
+                    int[] sum = new int[2];
+                    for (int order = 1; order <= n; order++) {
+                        sum[0] += precision(w, r, order, true)[0];
+                        sum[1] += precision(w, r, order, true)[1];
+                    }
+                    return sum;
+                }),
                 () -> exercise.precision((w, r, n) -> new int[] {precision(w, r, n, true)[0], w.size() - n + 1}));
     }
 
@@ -508,6 +557,7 @@ class TranslationExerciseTest {
 
     @Test
     void uneErreurDuLecteurDevientUnePhrase() {
+        assertThat(shift(w -> new int[2][]).sentence()).contains("absente (null)");
         assertThat(exercise.cross((t, s, m) -> t.mmul(s)).sentence()).contains("s'arrête sur une erreur");
         assertThat(exercise.decoder((t, p, y, s, a, b) -> new AttentionOutput(null, null))
                         .state())
