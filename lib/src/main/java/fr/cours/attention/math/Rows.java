@@ -103,7 +103,7 @@ public final class Rows {
         long d = table.size(table.rank() - 1);
         FloatPointer memory = Memory.pointer(table);
         for (int row : rows) {
-            Pointer.memset(memory.position(row * d), 0, d * Float.BYTES);
+            Pointer.memset(memory.getPointer(row * d), 0, d * Float.BYTES); // memset compterait une position en octets
         }
         Reference.reachabilityFence(table);
     }

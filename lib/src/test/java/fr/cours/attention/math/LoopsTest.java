@@ -3,6 +3,7 @@ package fr.cours.attention.math;
 import static fr.cours.attention.Tensors.assertClose;
 import static fr.cours.attention.Tensors.normal;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,5 +59,15 @@ class LoopsTest {
             return null;
         });
         assertClose(fast, plain, 1e-5);
+    }
+
+    @Test
+    void clearsTheNamedRowsAndNoOther() {
+        INDArray table = normal(3, 6, 5);
+        INDArray expected = table.dup();
+        expected.getRow(2).assign(0);
+        expected.getRow(5).assign(0);
+        Rows.clear(table, new int[] {2, 5});
+        assertClose(table, expected, 0);
     }
 }
