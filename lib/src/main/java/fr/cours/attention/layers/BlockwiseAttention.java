@@ -67,11 +67,14 @@ public final class BlockwiseAttention implements Attention {
                     long[] shape = some.shape();
                     INDArray sum = Nd4j.create(DataType.FLOAT, shape[0], shape[1], shape[2], v.size(3)); // Σ e^s·v
                     OnlineSoftmax softmax = new OnlineSoftmax(sum);
+                    INDArray scores = null; // un bloc, qui sert à tous : chaque fois un neuf, ce serait n × m en tout
                     for (long key = 0; key < m; key += block) {
                         INDArrayIndex[] columns = rows(key, Math.min(m, key + block));
                         INDArray seen = k.get(columns); // [batch, heads, bloc, d_k]
-                        INDArray scores =
-                                Nd4j.createUninitialized(DataType.FLOAT, shape[0], shape[1], shape[2], seen.size(2));
+                        if (scores == null || scores.size(3) != seen.size(2)) {
+                            scores = Nd4j.createUninitialized(
+                                    DataType.FLOAT, shape[0], shape[1], shape[2], seen.size(2));
+                        }
                         Gemm.abt(some, seen, scale, 0, scores);
                         softmax.add(
                                 scores, mask.part((int) first, (int) key, 1, (int) m)); // e^(s − max), et Σ corrigée
