@@ -161,13 +161,13 @@ async def executer(chemin, noyau=NOYAU, suivi=lambda fait, total: None):
 
 
 @asynccontextmanager
-async def noyau_neuf(nom, dossier, journal):
+async def noyau_neuf(nom, dossier, journal, **options):
     """Un noyau prêt et de quoi lui parler ; arrêté à la sortie, quoi qu’il arrive."""
     gestion = AsyncKernelManager(kernel_name=nom)
     dialogue = None
     with journal.open("wb") as sortie:
         try:
-            await gestion.start_kernel(cwd=str(dossier), stdout=sortie, stderr=sortie)
+            await gestion.start_kernel(cwd=str(dossier), stdout=sortie, stderr=sortie, **options)
             dialogue = gestion.client()
             dialogue.start_channels()
             await dialogue.wait_for_ready(timeout=DEMARRAGE_MAX)

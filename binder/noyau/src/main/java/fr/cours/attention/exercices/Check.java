@@ -131,6 +131,9 @@ class Check<A, B, R> {
 
     /** Ce qu'on dit d'un code qui s'arrête sur une erreur. */
     static String stopped(Throwable failure) {
+        if (failure.getClass().getSimpleName().equals("ThreadDeath")) { // ce que lève l'arrêt d'une cellule
+            return "votre code n'a pas fini et a été arrêté : une boucle sans fin ?";
+        }
         return failure instanceof UnsupportedOperationException
                 ? "votre code change une liste qui ne se change pas ; faites-en une copie par new ArrayList<>(…)"
                 : "votre code s'arrête sur une erreur (" + failure + ")";
