@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** PyTorch, par DJL : les travaux sont ceux de {@code travaux.py}. */
@@ -192,19 +193,25 @@ final class PyTorchPeer implements Contender {
                     true);
             this.work = work;
             List<Array> parameters = Inputs.parameters(work);
-            state.addAll(list("p", parameters, true));
-            for (String moment : List.of("m", "v")) {
-                state.addAll(list(moment, zeros(parameters, false), false));
+            if (work.kind() == Work.Kind.LAZY_STEP) { // la table, puis ses deux moments
+                Array table = parameters.get(0);
+                state.add(tensor(table));
+                state.get(0).setRequiresGradient(true);
+                state.add(tensor(zeros(table)));
+                state.add(tensor(zeros(table)));
+                parameters = parameters.subList(1, parameters.size());
             }
-            state.addAll(list("t", zeros(parameters, true), false));
+            List<Array> zeros = parameters.stream().map(Training::zeros).toList();
+            state.addAll(list("p", parameters, true));
+            state.addAll(list("m", zeros, false));
+            state.addAll(list("v", zeros, false));
+            state.addAll(list("t", Collections.nCopies(zeros.size(), new Array(new float[1])), false));
             positions = manager.create(Positions.of(work.n(), work.d()), new Shape(work.n(), work.d()));
             Inputs.batches(work).forEach(batch -> batches.add(tensors(batch)));
         }
 
-        private static List<Array> zeros(List<Array> parameters, boolean scalars) {
-            return parameters.stream()
-                    .map(p -> scalars ? new Array(new float[1]) : new Array(new float[p.values().length], p.shape()))
-                    .toList();
+        private static Array zeros(Array like) {
+            return new Array(new float[like.values().length], like.shape());
         }
 
         /** Les phrases, les étiquettes et, pour de vrais avis, le masque du remplissage. */

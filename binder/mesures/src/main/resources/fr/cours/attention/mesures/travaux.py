@@ -120,12 +120,14 @@ class MaskedStep(Module):
     __torch__.adam(p, __torch__.gradients(l, None, p), m, v, t)
     return l
 
+# La table et ses moments à part : sur une tranche de liste (m[1:]), TorchScript ne voit pas que les tableaux changent, et
+# supprime le pas d'Adam comme inutile.
 class LazyStep(Module):
   training : bool
-  def forward(self: __torch__.LazyStep, ids: Tensor, labels: Tensor, positions: Tensor, dropout: Tensor, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> Tensor:
-    l = __torch__.loss(ids, labels, positions, float(dropout.item()), p, None, None, True)
-    g = __torch__.gradients(l, None, p)
-    __torch__.adam(torch.slice(p, 1), torch.slice(g, 1), torch.slice(m, 1), torch.slice(v, 1), torch.slice(t, 1))
-    torch.add_(t[0], 1)
-    __torch__.sparse_adam(p[0], g[0], m[0], v[0], float(t[0].item()))
+  def forward(self: __torch__.LazyStep, ids: Tensor, labels: Tensor, positions: Tensor, dropout: Tensor, table: Tensor, mean: Tensor, square: Tensor, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor]) -> Tensor:
+    all = [table] + p
+    l = __torch__.loss(ids, labels, positions, float(dropout.item()), all, None, None, True)
+    g = __torch__.gradients(l, None, all)
+    __torch__.adam(p, torch.slice(g, 1), m, v, t)
+    __torch__.sparse_adam(table, g[0], mean, square, float(t[0].item()))
     return l
