@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -176,7 +175,6 @@ final class Report {
             return;
         }
         List<Work> works = new ArrayList<>(ratios.values().iterator().next().keySet());
-        Collections.reverse(works); // XChart part du bas
         HorizontalBarChart chart = new HorizontalBarChart(1100, 120 + 26 * works.size() * threads.size());
         chart.setTitle("Notre temps, rapporté au meilleur de TensorFlow et de PyTorch (1 : égalité)");
         chart.setXAxisTitle("rapport des temps médians ; plus petit, le cours est plus rapide");
@@ -185,7 +183,7 @@ final class Report {
         chart.getStyler().setPlotGridHorizontalLinesVisible(false);
         chart.getStyler().setAvailableSpaceFill(0.8);
         chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setYAxisTickMarkSpacingHint(10); // le nom de chaque travail
+        chart.getStyler().setXAxisMaxLabelCount(works.size() + 1); // le nom de chaque travail
         chart.getStyler().setLabelsVisible(true);
         chart.getStyler().setXAxisDecimalPattern("0.0");
         chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
