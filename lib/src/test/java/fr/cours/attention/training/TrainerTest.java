@@ -261,10 +261,10 @@ class TrainerTest {
         List.of(lazy, dense).forEach(model -> trainer(model).fit(one)); // un premier pas : 8, 9 et 10 ont des moments
         assertThat(values(lazy).get(0)).isEqualTo(values(dense).get(0));
 
-        // Deux lots : au second, les mots 8, 9 et 10 sont absents ; dense les pousse encore, paresseux non.
+        // Deux lots, deux fois : quand 8, 9 et 10 sont absents, dense les pousse encore, paresseux non.
         List<Example> both = List.of(one.get(0), before.get(0));
-        trainer(lazy).batchSize(1).lazy().fit(both);
-        trainer(dense).batchSize(1).fit(both);
+        trainer(lazy).batchSize(1).epochs(2).lazy().fit(both);
+        trainer(dense).batchSize(1).epochs(2).fit(both);
         INDArray lazyTable = lazy.parameters().get(0).value();
         INDArray denseTable = dense.parameters().get(0).value();
         INDArray initial = new AttentionSentimentAnalyzer(30, 16, 2, 12, 8, CERTAIN)
