@@ -292,7 +292,8 @@ def java_du_noyau():
     """La JVM du noyau, et ses options."""
     noyau = Path(sys.prefix) / "share" / "jupyter" / "kernels" / carnets.NOYAU / "kernel.json"
     argv = json.loads(noyau.read_text(encoding="utf-8"))["argv"]
-    return argv[argv.index("{connection_file}") - 3 :][:2]
+    debut = next(i for i, mot in enumerate(argv) if mot.startswith("@")) - 1
+    return argv[debut : argv.index("{connection_file}") - 1]  # sans le lanceur ni la classe principale
 
 
 def propre(champ):
