@@ -191,4 +191,18 @@ class LearningLayersTest {
         assertThat(tape.firstNotFinite()).contains("mauvaise");
         assertThat(new Tape().firstNotFinite()).isEmpty();
     }
+
+    /** Une table ne remet à zéro que les lignes touchées : il ne doit rien rester du lot d'avant. */
+    @Test
+    void aSecondPassForgetsTheGradientOfTheFirst() {
+        Embedding embedding = new Embedding("mots", 6, 4, new Random(17));
+        Parameter table = embedding.parameters().get(0);
+        for (int[][] ids : new int[][][] {{{1, 2, 2}}, {{4, 5, 5}}}) {
+            Tape tape = new Tape();
+            INDArray output = embedding.forward(tape, ids);
+            tape.backward(output, Nd4j.ones(output.shape()), List.of(table));
+        }
+        assertThat(table.touchedRows()).containsExactly(4, 5);
+        assertThat(table.gradient().sum(1).toFloatVector()).containsExactly(0, 0, 0, 0, 4, 8);
+    }
 }
