@@ -43,7 +43,7 @@ ENVIRONNEMENT = re.compile(r"(PATH|HOME|LANG)$|JUPYTER_|IPYTHONDIR$|PYTHON|LC_|O
 # Ce dont aucune étape n’a besoin, et par quoi passe qui voudrait fausser ses verdicts : à lire par qui note.
 A_LIRE = re.compile(
     r"setAccessible|getDeclared\w+|java\.lang\.(?:reflect|invoke)|Unsafe|ProcessBuilder|ProcessHandle|getRuntime"
-    r"|System\.(?:exit|load)|attention\.notebook|\\u+00[2-7]"
+    r"|System\.(?:exit|load)|attention\.notebook(?!\.TrainingProgress)|\\u+00[2-7]"
 )
 
 

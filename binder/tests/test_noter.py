@@ -159,6 +159,16 @@ def test_une_copie_enfermee_n_atteint_ni_les_autres_ni_qui_note(classe):
     assert classe.temoin.read_text(encoding="utf-8") == "secret"
 
 
+def test_ce_que_demandent_les_enonces_et_les_corriges_n_est_pas_signale():
+    carnets = [*(BINDER.parent / "notebooks").glob("exercices/*.ipynb")]
+    carnets += (BINDER.parent / "notebooks").glob("corriges/*.ipynb")
+    assert len(carnets) == 8
+    for carnet in carnets:
+        sources = [c.source for c in nbformat.read(carnet, as_version=4).cells if c.cell_type == "code"]
+        assert [m for s in sources for m in noter.A_LIRE.findall(s)] == [], carnet.name
+    assert noter.A_LIRE.findall("import fr.cours.attention.notebook.*;") == ["attention.notebook"]
+
+
 def test_ce_dont_un_exercice_n_a_pas_besoin_est_signale(classe):
     assert classe.etats["f-sort", "copie"] == "à lire"
     assert "System.exit" in classe.phrases["f-sort", "copie"]
