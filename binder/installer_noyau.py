@@ -60,8 +60,8 @@ def installer(prefixe):
             "LC_ALL": "C.UTF-8",
             # Des fils d'OpenMP qui tournent à vide disputent les cœurs à OpenBLAS.
             "OMP_WAIT_POLICY": "PASSIVE",
-            # La bibliothèque C donne sinon à chaque fil sa réserve, et garde ce qu'il y a rendu : 160 Mo
-            # de plus pour la section 8, qui entraîne deux modèles à la fois.
+            # La bibliothèque C donne sinon à chaque fil sa réserve, et garde ce qui y est rendu : 57 Mo de
+            # plus, au plus fort, dans la section 8, qui entraîne deux modèles à la fois (544 contre 487).
             "MALLOC_ARENA_MAX": "2",
         },
         "metadata": {"debugger": False},
