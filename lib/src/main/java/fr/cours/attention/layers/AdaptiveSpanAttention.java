@@ -66,9 +66,9 @@ public final class AdaptiveSpanAttention implements Attention {
         INDArray w = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), heads, n, m);
         Gemm.abt(q, k, scale, 0, w);
         w.addi(logs); // m·e^s = e^(s + ln m)
-        Softmax.overKeys(w.reshape(q.size(0) * heads, 1, n, m), (lot, query, hidden) -> {
-            boolean masked = mask.fill(lot / heads, query, hidden);
-            for (int key = 0; key < m; key++) {
+        Softmax.overKeys(w.reshape(q.size(0) * heads, 1, n, m), (lot, query, hidden, some) -> {
+            boolean masked = mask.fill(lot / heads, query, hidden, some);
+            for (int key = 0; key < some; key++) {
                 hidden[key] = masked && hidden[key] || soft[lot % heads][Math.abs(query - key)] == 0;
             }
             return true;

@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.HiddenKeys;
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class AttentionMask implements HiddenKeys {
     private static final int ANY = 0;
-    private static final AttentionMask NONE = new AttentionMask(ANY, ANY, ANY, (batch, query, hidden) -> false);
+    private static final AttentionMask NONE = new AttentionMask(ANY, ANY, ANY, (batch, query, hidden, m) -> false);
 
     private final int batch;
     private final int queries;
@@ -53,12 +54,7 @@ public final class AttentionMask implements HiddenKeys {
             }
         }
         int[] visible = lengths.clone();
-        return new AttentionMask(visible.length, ANY, n, (example, query, hidden) -> {
-            int length = visible[example];
-            Arrays.fill(hidden, 0, length, false);
-            Arrays.fill(hidden, length, hidden.length, true);
-            return length < hidden.length;
-        });
+        return new AttentionMask(visible.length, ANY, n, new FirstKeys((example, query) -> visible[example]));
     }
 
     /**
@@ -70,11 +66,7 @@ public final class AttentionMask implements HiddenKeys {
      */
     public static AttentionMask causal(int n) {
         Shapes.checkPositive("n", n);
-        return new AttentionMask(ANY, n, n, (example, query, hidden) -> {
-            Arrays.fill(hidden, 0, query + 1, false);
-            Arrays.fill(hidden, query + 1, hidden.length, true);
-            return query + 1 < hidden.length;
-        });
+        return new AttentionMask(ANY, n, n, new FirstKeys((example, query) -> query + 1));
     }
 
     /**
@@ -98,8 +90,8 @@ public final class AttentionMask implements HiddenKeys {
             }
             copy[i] = hidden[i].clone();
         }
-        return new AttentionMask(ANY, copy.length, m, (example, query, target) -> {
-            System.arraycopy(copy[query], 0, target, 0, m);
+        return new AttentionMask(ANY, copy.length, m, (example, query, target, some) -> {
+            System.arraycopy(copy[query], 0, target, 0, some);
             return true;
         });
     }
@@ -130,9 +122,9 @@ public final class AttentionMask implements HiddenKeys {
     public static AttentionMask strided(int n, int stride) {
         Shapes.checkPositive("n", n);
         Shapes.checkPositive("stride", stride);
-        return new AttentionMask(ANY, n, n, (example, query, hidden) -> {
-            Arrays.fill(hidden, true);
-            for (int key = query % stride; key < n; key += stride) {
+        return new AttentionMask(ANY, n, n, (example, query, hidden, m) -> {
+            Arrays.fill(hidden, 0, m, true);
+            for (int key = query % stride; key < m; key += stride) {
                 hidden[key] = false;
             }
             return true;
@@ -141,10 +133,10 @@ public final class AttentionMask implements HiddenKeys {
 
     /** Comme {@link #window}, où la requête 0 est à la hauteur de la clé {@code offset} ; toute taille. */
     static AttentionMask band(int radius, int offset) {
-        return new AttentionMask(ANY, ANY, ANY, (example, query, hidden) -> {
-            Arrays.fill(hidden, true);
-            int from = Math.max(0, query + offset - radius);
-            Arrays.fill(hidden, from, Math.max(from, Math.min(hidden.length, query + offset + radius + 1)), false);
+        return new AttentionMask(ANY, ANY, ANY, (example, query, hidden, m) -> {
+            Arrays.fill(hidden, 0, m, true);
+            int from = Math.min(m, Math.max(0, query + offset - radius));
+            Arrays.fill(hidden, from, Math.max(from, Math.min(m, query + offset + radius + 1)), false);
             return true;
         });
     }
@@ -153,10 +145,10 @@ public final class AttentionMask implements HiddenKeys {
     AttentionMask part(int firstQuery, int firstKey, int step, int m) {
         return hidesNothing()
                 ? this
-                : new AttentionMask(ANY, ANY, ANY, (example, query, hidden) -> {
+                : new AttentionMask(ANY, ANY, ANY, (example, query, hidden, some) -> {
                     boolean[] whole = new boolean[m];
-                    boolean any = rows.fill(example, firstQuery + query * step, whole);
-                    for (int key = 0; any && key < hidden.length; key++) {
+                    boolean any = rows.fill(example, firstQuery + query * step, whole, m);
+                    for (int key = 0; any && key < some; key++) {
                         hidden[key] = whole[firstKey + key * step];
                     }
                     return any;
@@ -168,7 +160,7 @@ public final class AttentionMask implements HiddenKeys {
         INDArray seen = Nd4j.ones(DataType.FLOAT, size, 1, m, 1);
         boolean[] hidden = new boolean[(int) m];
         for (int example = 0; example < size; example++) {
-            boolean any = rows.fill(example, 0, hidden);
+            boolean any = rows.fill(example, 0, hidden, (int) m);
             for (int key = 0; any && key < m; key++) {
                 seen.putScalar(example * m + key, hidden[key] ? 0 : 1);
             }
@@ -204,23 +196,52 @@ public final class AttentionMask implements HiddenKeys {
                 Math.max(batch, other.batch),
                 Math.max(queries, other.queries),
                 Math.max(keys, other.keys),
-                (example, query, hidden) -> {
-                    if (!rows.fill(example, query, hidden)) {
-                        return other.rows.fill(example, query, hidden);
-                    }
-                    boolean[] also = new boolean[hidden.length];
-                    if (other.rows.fill(example, query, also)) {
-                        for (int key = 0; key < hidden.length; key++) {
-                            hidden[key] |= also[key];
+                new HiddenKeys() {
+                    @Override
+                    public boolean fill(int example, int query, boolean[] hidden, int m) {
+                        if (!rows.fill(example, query, hidden, m)) {
+                            return other.rows.fill(example, query, hidden, m);
                         }
+                        boolean[] also = new boolean[m];
+                        if (other.rows.fill(example, query, also, m)) {
+                            for (int key = 0; key < m; key++) {
+                                hidden[key] |= also[key];
+                            }
+                        }
+                        return true;
                     }
-                    return true;
+
+                    @Override
+                    public int reach(int example, int query, int m) {
+                        return Math.min(rows.reach(example, query, m), other.rows.reach(example, query, m));
+                    }
                 });
     }
 
     @Override
-    public boolean fill(int example, int query, boolean[] hidden) {
-        return rows.fill(example, query, hidden);
+    public boolean fill(int example, int query, boolean[] hidden, int m) {
+        return rows.fill(example, query, hidden, m);
+    }
+
+    @Override
+    public int reach(int example, int query, int m) {
+        return rows.reach(example, query, m);
+    }
+
+    /** Les premières clés seules sont visibles : combien dépend de l'exemple et de la requête. */
+    private record FirstKeys(IntBinaryOperator count) implements HiddenKeys {
+        @Override
+        public boolean fill(int example, int query, boolean[] hidden, int m) {
+            int seen = reach(example, query, m);
+            Arrays.fill(hidden, 0, seen, false);
+            Arrays.fill(hidden, seen, m, true);
+            return seen < m;
+        }
+
+        @Override
+        public int reach(int example, int query, int m) {
+            return Math.min(m, count.applyAsInt(example, query));
+        }
     }
 
     /** Contrôle que le masque va à des scores {@code [size, n, m]}. */

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -126,7 +127,7 @@ public final class MultiHeadAttention implements Attention {
 
         // 2) Découper en têtes et porter attention dans chacune.
         INDArray concatenated = Nd4j.createUninitialized(DataType.FLOAT, q.shape()); // [batch, n, d_model]
-        INDArray weights = attention.attend(split(q), split(k), split(v), mask, split(concatenated));
+        INDArray weights = attention.attend(split(q, k, v), mask, split(concatenated));
 
         // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
         tape.record(
@@ -136,7 +137,9 @@ public final class MultiHeadAttention implements Attention {
                 weights);
 
         // 4) La projection de sortie.
-        return new AttentionOutput(dense.apply(tape, concatenated), weights);
+        INDArray output = dense.apply(tape, concatenated);
+        tape.release(q, k, v, concatenated);
+        return new AttentionOutput(output, weights);
     }
 
     /** Les têtes, copiées : {@code [batch, n, d_model]} devient {@code [batch, heads, n, depth]}. */
@@ -169,15 +172,11 @@ public final class MultiHeadAttention implements Attention {
         INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
         INDArray dConcatenated = tape.gradient(concatenated);
         attention.backward(
-                split(q),
-                split(k),
-                split(v),
+                split(q, k, v),
                 weights,
                 dConcatenated == null ? null : split(dConcatenated),
                 tape.gradient(weights),
-                split(dq),
-                split(dk),
-                split(dv));
+                split(dq, dk, dv));
         tape.accumulate(q, dq);
         tape.accumulate(k, dk);
         tape.accumulate(v, dv);
@@ -186,6 +185,10 @@ public final class MultiHeadAttention implements Attention {
     /** Les têtes d'un tableau {@code [batch, n, d_model]}, sans copie : {@code [batch, heads, n, depth]}. */
     private INDArray split(INDArray x) {
         return x.reshape(x.size(0), x.size(1), numHeads, depth).permute(0, 2, 1, 3);
+    }
+
+    private Heads split(INDArray q, INDArray k, INDArray v) {
+        return new Heads(split(q), split(k), split(v));
     }
 
     private void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {

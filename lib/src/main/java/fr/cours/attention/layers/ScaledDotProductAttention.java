@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Softmax;
+import fr.cours.attention.math.Tile;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,12 +63,10 @@ public final class ScaledDotProductAttention implements Attention {
     @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
-        INDArray q = byHead(queries); // [batch, heads, n, d_k]
-        INDArray k = byHead(keys); // [batch, heads, m, d_k]
-        INDArray v = byHead(values); // [batch, heads, m, d_v]
+        Heads heads = new Heads(byHead(queries), byHead(keys), byHead(values));
         int rank = queries.rank();
         INDArray output = Nd4j.createUninitialized(DataType.FLOAT, shape(queries, values.size(rank - 1)));
-        INDArray w = attend(q, k, v, mask, byHead(output)); // [batch, heads, n, m]
+        INDArray w = attend(heads, mask, byHead(output)); // [batch, heads, n, m]
         INDArray weights = w.reshape(shape(queries, keys.size(rank - 2)));
         tape.record(
                 "attention",
@@ -75,16 +74,8 @@ public final class ScaledDotProductAttention implements Attention {
                     INDArray dQueries = Nd4j.createUninitialized(DataType.FLOAT, queries.shape());
                     INDArray dKeys = Nd4j.createUninitialized(DataType.FLOAT, keys.shape());
                     INDArray dValues = Nd4j.createUninitialized(DataType.FLOAT, values.shape());
-                    backward(
-                            q,
-                            k,
-                            v,
-                            w,
-                            byHead(tape.gradient(output)),
-                            byHead(tape.gradient(weights)),
-                            byHead(dQueries),
-                            byHead(dKeys),
-                            byHead(dValues));
+                    Heads gradients = new Heads(byHead(dQueries), byHead(dKeys), byHead(dValues));
+                    backward(heads, w, byHead(tape.gradient(output)), byHead(tape.gradient(weights)), gradients);
                     tape.accumulate(queries, dQueries);
                     tape.accumulate(keys, dKeys);
                     tape.accumulate(values, dValues);
@@ -95,19 +86,29 @@ public final class ScaledDotProductAttention implements Attention {
     }
 
     /**
-     * La formule. Les têtes peuvent être des vues : rien n'est copié.
+     * Ce que voient les têtes, ou ses gradients ; des vues conviennent.
      *
      * @param q {@code [batch, heads, n, d_k]}
      * @param k {@code [batch, heads, m, d_k]}
      * @param v {@code [batch, heads, m, d_v]}
+     */
+    record Heads(INDArray q, INDArray k, INDArray v) {}
+
+    /**
+     * La formule. Les têtes peuvent être des vues : rien n'est copié.
+     *
+     * @param x les requêtes, les clés et les valeurs
      * @param output {@code [batch, heads, n, d_v]}, rempli
      * @return les poids, {@code [batch, heads, n, m]}
      */
-    INDArray attend(INDArray q, INDArray k, INDArray v, AttentionMask mask, INDArray output) {
-        INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), q.size(1), q.size(2), k.size(2));
-        Gemm.abt(q, k, scale(k), 0, weights); // scores QKᵀ/√d_k, de variance ramenée à 1
-        Softmax.overKeys(weights, mask); // chaque ligne somme à 1, 0 où c'est caché
-        Gemm.ab(weights, v, 1, 0, output); // moyenne pondérée des valeurs
+    INDArray attend(Heads x, AttentionMask mask, INDArray output) {
+        INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, shape(x.q, x.k.size(2)));
+        Tile.forEach(weights, x.k.size(3), true, tile -> {
+            int seen = Softmax.reach(weights, mask, tile); // au-delà, tout est caché : rien à calculer
+            Gemm.abt(x.q, x.k, scale(x.k), 0, weights, tile.columns(seen)); // scores QKᵀ/√d_k, de variance ramenée à 1
+            Softmax.overKeys(weights, mask, tile); // chaque ligne somme à 1, 0 où c'est caché
+            Gemm.ab(weights, x.v, 1, 0, output, tile.depth(seen)); // moyenne pondérée des valeurs
+        });
         return weights;
     }
 
@@ -117,28 +118,24 @@ public final class ScaledDotProductAttention implements Attention {
      * @param weights ce que {@link #attend} a rendu
      * @param dOutput gradient de la sortie, ou {@code null}
      * @param dWeights gradient que les poids ont reçu directement, ou {@code null}
-     * @param dq rempli ; {@code dk} et {@code dv} de même
+     * @param d les gradients des entrées, remplis
      */
-    void backward(
-            INDArray q,
-            INDArray k,
-            INDArray v,
-            INDArray weights,
-            INDArray dOutput,
-            INDArray dWeights,
-            INDArray dq,
-            INDArray dk,
-            INDArray dv) {
-        INDArray dScores = dWeights == null ? Nd4j.zeros(DataType.FLOAT, weights.shape()) : dWeights.dup('c');
+    void backward(Heads x, INDArray weights, INDArray dOutput, INDArray dWeights, Heads d) {
+        INDArray dScores =
+                dWeights == null ? Nd4j.createUninitialized(DataType.FLOAT, weights.shape()) : dWeights.dup('c');
+        float received = dWeights == null ? 0 : 1;
         if (dOutput == null) {
-            dv.assign(0);
-        } else {
-            Gemm.atb(weights, dOutput, 1, 0, dv); // dV = Wᵀ·dO
-            Gemm.abt(dOutput, v, 1, 1, dScores); // dW = dO·Vᵀ
+            d.v.assign(0);
         }
-        Softmax.backward(weights, dScores); // dS = W⊙(dW − Σ dW⊙W)
-        Gemm.ab(dScores, k, scale(k), 0, dq); // dQ = dS·K/√d_k
-        Gemm.atb(dScores, q, scale(k), 0, dk); // dK = dSᵀ·Q/√d_k
+        Tile.forEach(weights, x.k.size(3), false, tile -> {
+            if (dOutput != null) {
+                Gemm.atb(weights, dOutput, 1, 0, d.v, tile); // dV = Wᵀ·dO
+                Gemm.abt(dOutput, x.v, 1, received, dScores, tile); // dW = dO·Vᵀ
+            }
+            Softmax.backward(weights, dScores, tile); // dS = W⊙(dW − Σ dW⊙W)
+            Gemm.ab(dScores, x.k, scale(x.k), 0, d.q, tile); // dQ = dS·K/√d_k
+            Gemm.atb(dScores, x.q, scale(x.k), 0, d.k, tile); // dK = dSᵀ·Q/√d_k
+        });
     }
 
     private float scale(INDArray keys) {

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
 import fr.cours.attention.math.Interruption;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +72,8 @@ public final class SparseAttention implements Attention {
         List<Part> parts = new ArrayList<>();
         for (Part part : parts((int) q.size(2), mask)) {
             Interruption.check();
-            INDArray weights = dense.attend(
-                    q.get(part.queries), k.get(part.keys), v.get(part.keys), part.mask, output.get(part.queries));
+            Heads seen = new Heads(q.get(part.queries), k.get(part.keys), v.get(part.keys));
+            INDArray weights = dense.attend(seen, part.mask, output.get(part.queries));
             if (tape.isRecording()) {
                 parts.add(new Part(part.queries, part.keys, part.mask, weights));
             }
@@ -92,20 +93,11 @@ public final class SparseAttention implements Attention {
         INDArray dk = Nd4j.create(DataType.FLOAT, k.shape());
         INDArray dv = Nd4j.create(DataType.FLOAT, v.shape());
         for (Part part : parts) {
-            INDArray kPart = k.get(part.keys);
-            INDArray vPart = v.get(part.keys);
-            INDArray dkPart = Nd4j.createUninitialized(DataType.FLOAT, kPart.shape());
-            INDArray dvPart = Nd4j.createUninitialized(DataType.FLOAT, vPart.shape());
-            dense.backward(
-                    q.get(part.queries),
-                    kPart,
-                    vPart,
-                    part.weights,
-                    dOutput.get(part.queries),
-                    null,
-                    dq.get(part.queries),
-                    dkPart,
-                    dvPart);
+            Heads seen = new Heads(q.get(part.queries), k.get(part.keys), v.get(part.keys));
+            INDArray dkPart = Nd4j.createUninitialized(DataType.FLOAT, seen.k().shape());
+            INDArray dvPart = Nd4j.createUninitialized(DataType.FLOAT, seen.v().shape());
+            Heads gradients = new Heads(dq.get(part.queries), dkPart, dvPart);
+            dense.backward(seen, part.weights, dOutput.get(part.queries), null, gradients);
             dk.get(part.keys).addi(dkPart); // deux fenêtres voisines partagent des clés
             dv.get(part.keys).addi(dvPart);
         }

@@ -78,6 +78,20 @@ public final class Tape {
     }
 
     /**
+     * Rend la mémoire de valeurs intermédiaires, si ce fil n'en garde rien : la suivante resservira celle-ci, encore en
+     * cache, au lieu d'en demander au système.
+     *
+     * @param values des tableaux que plus personne ne lira
+     */
+    void release(INDArray... values) {
+        for (INDArray value : values) {
+            if (!recording && value.closeable()) {
+                value.close();
+            }
+        }
+    }
+
+    /**
      * Ajoute une part au gradient d'une valeur.
      *
      * @param value la valeur, telle qu'elle est entrée dans la couche

@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -17,6 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * les vues avant de multiplier.
  */
 public final class Gemm {
+    static final int ROWS = openblas.CblasRowMajor;
+    static final int AS_IS = openblas.CblasNoTrans;
+    static final int TRANSPOSED = openblas.CblasTrans;
+
     private Gemm() {}
 
     /**
@@ -30,7 +33,22 @@ public final class Gemm {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public static void ab(INDArray a, INDArray b, float alpha, float beta, INDArray out) {
-        multiply(a, false, b, false, alpha, beta, out);
+        ab(a, b, alpha, beta, out, null);
+    }
+
+    /**
+     * {@code out ← alpha·a·b + beta·out}, pour un morceau de {@code out} seulement.
+     *
+     * @param a comme pour la forme entière
+     * @param b comme pour la forme entière
+     * @param alpha facteur du produit
+     * @param beta facteur de l'ancien contenu de {@code out} ; 0 l'ignore
+     * @param out modifié dans ce morceau
+     * @param tile les lots et les lignes
+     * @throws IllegalArgumentException si les formes ne s'accordent pas
+     */
+    public static void ab(INDArray a, INDArray b, float alpha, float beta, INDArray out, Tile tile) {
+        new Product(a, false, b, false, alpha, beta, out).multiply(tile);
     }
 
     /**
@@ -44,7 +62,22 @@ public final class Gemm {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public static void abt(INDArray a, INDArray b, float alpha, float beta, INDArray out) {
-        multiply(a, false, b, true, alpha, beta, out);
+        abt(a, b, alpha, beta, out, null);
+    }
+
+    /**
+     * {@code out ← alpha·a·bᵀ + beta·out}, pour un morceau de {@code out} seulement.
+     *
+     * @param a comme pour la forme entière
+     * @param b comme pour la forme entière
+     * @param alpha facteur du produit
+     * @param beta facteur de l'ancien contenu de {@code out} ; 0 l'ignore
+     * @param out modifié dans ce morceau
+     * @param tile les lots et les lignes
+     * @throws IllegalArgumentException si les formes ne s'accordent pas
+     */
+    public static void abt(INDArray a, INDArray b, float alpha, float beta, INDArray out, Tile tile) {
+        new Product(a, false, b, true, alpha, beta, out).multiply(tile);
     }
 
     /**
@@ -58,101 +91,110 @@ public final class Gemm {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public static void atb(INDArray a, INDArray b, float alpha, float beta, INDArray out) {
-        multiply(a, true, b, false, alpha, beta, out);
+        atb(a, b, alpha, beta, out, null);
     }
 
-    private static void multiply(
-            INDArray a, boolean transA, INDArray b, boolean transB, float alpha, float beta, INDArray out) {
-        int rank = out.rank();
-        long n = out.size(rank - 2);
-        long m = out.size(rank - 1);
-        long k = a.size(transA ? rank - 2 : rank - 1);
-        requireShape("a", a, out, transA ? k : n, transA ? n : k);
-        requireShape("b", b, out, transB ? m : k, transB ? k : m);
-        if (ComputePath.isPlain()) {
-            multiplyPlain(a, transA, b, transB, alpha, beta, out);
-        } else {
-            multiplyFast(a, transA, b, transB, alpha, beta, out);
-        }
+    /**
+     * {@code out ← alpha·aᵀ·b + beta·out}, pour un morceau de {@code out} seulement.
+     *
+     * @param a comme pour la forme entière
+     * @param b comme pour la forme entière
+     * @param alpha facteur du produit
+     * @param beta facteur de l'ancien contenu de {@code out} ; 0 l'ignore
+     * @param out modifié dans ce morceau
+     * @param tile les lots et les lignes
+     * @throws IllegalArgumentException si les formes ne s'accordent pas
+     */
+    public static void atb(INDArray a, INDArray b, float alpha, float beta, INDArray out, Tile tile) {
+        new Product(a, true, b, false, alpha, beta, out).multiply(tile);
     }
 
-    /** Le chemin simple : les produits d'ND4J, lot par lot. */
-    private static void multiplyPlain(
+    private record Product(
             INDArray a, boolean transA, INDArray b, boolean transB, float alpha, float beta, INDArray out) {
-        if (out.rank() > 2) {
-            for (long lot = 0; lot < out.size(0); lot++) {
-                multiplyPlain(a.slice(lot), transA, b.slice(lot), transB, alpha, beta, out.slice(lot));
+        private void multiply(Tile tile) {
+            int rank = out.rank();
+            long n = out.size(rank - 2);
+            long m = out.size(rank - 1);
+            long k = a.size(transA ? rank - 2 : rank - 1);
+            requireShape("a", a, out, transA ? k : n, transA ? n : k);
+            requireShape("b", b, out, transB ? m : k, transB ? k : m);
+            if (ComputePath.isPlain()) {
+                multiplyPlain();
+            } else if (tile != null) {
+                multiplyFast(tile);
+            } else {
+                Tile.share(out, k, this::multiplyFast);
             }
-            return;
         }
-        Interruption.check();
-        INDArray left = transA ? a.transpose() : a;
-        INDArray right = transB ? b.transpose() : b;
-        INDArray product = left.mmul(right).muli(alpha);
-        out.assign(beta == 0 ? product : product.addi(out.mul(beta)));
-    }
 
-    /** Le chemin rapide : un appel BLAS par lot, les pas des tableaux donnés tels quels. */
-    private static void multiplyFast(
-            INDArray a, boolean transA, INDArray b, boolean transB, float alpha, float beta, INDArray out) {
-        if (!Memory.hasPlainRows(out)) {
-            throw new IllegalArgumentException(
-                    "out : pas " + Arrays.toString(out.stride()) + ", attendu des lignes dont les éléments se suivent");
-        }
-        INDArray left = Memory.hasPlainRows(a) ? a : a.dup('c');
-        INDArray right = Memory.hasPlainRows(b) ? b : b.dup('c');
-        int rank = out.rank();
-        int n = (int) out.size(rank - 2);
-        int m = (int) out.size(rank - 1);
-        int k = (int) left.size(transA ? rank - 2 : rank - 1);
-        int lda = Memory.leadingDimension(left);
-        int ldb = Memory.leadingDimension(right);
-        int ldc = Memory.leadingDimension(out);
-        int outer = rank > 3 ? (int) out.size(0) : 1;
-        int inner = rank > 2 ? (int) out.size(rank - 3) : 1;
-        FloatPointer pa = Memory.pointer(left);
-        FloatPointer pb = Memory.pointer(right);
-        FloatPointer pc = Memory.pointer(out);
-        for (int lot = 0; lot < outer * inner; lot++) {
+        /** Le chemin simple : les produits d'ND4J, lot par lot. */
+        private void multiplyPlain() {
+            if (out.rank() > 2) {
+                for (long lot = 0; lot < out.size(0); lot++) {
+                    new Product(a.slice(lot), transA, b.slice(lot), transB, alpha, beta, out.slice(lot))
+                            .multiplyPlain();
+                }
+                return;
+            }
             Interruption.check();
-            long i = lot / inner;
-            long j = lot % inner;
-            openblas.cblas_sgemm(
-                    openblas.CblasRowMajor,
-                    transA ? openblas.CblasTrans : openblas.CblasNoTrans,
-                    transB ? openblas.CblasTrans : openblas.CblasNoTrans,
-                    n,
-                    m,
-                    k,
-                    alpha,
-                    pa.position(lotOffset(left, i, j)),
-                    lda,
-                    pb.position(lotOffset(right, i, j)),
-                    ldb,
-                    beta,
-                    pc.position(lotOffset(out, i, j)),
-                    ldc);
+            INDArray left = transA ? a.transpose() : a;
+            INDArray right = transB ? b.transpose() : b;
+            INDArray product = left.mmul(right).muli(alpha);
+            out.assign(beta == 0 ? product : product.addi(out.mul(beta)));
         }
-        Reference.reachabilityFence(left);
-        Reference.reachabilityFence(right);
-        Reference.reachabilityFence(out);
-    }
 
-    private static long lotOffset(INDArray array, long outer, long inner) {
-        int rank = array.rank();
-        return (rank > 3 ? outer * array.stride(0) : 0) + (rank > 2 ? inner * array.stride(rank - 3) : 0);
-    }
-
-    private static void requireShape(String name, INDArray array, INDArray out, long rows, long columns) {
-        long[] expected = out.shape().clone();
-        expected[expected.length - 2] = rows;
-        expected[expected.length - 1] = columns;
-        if (!Arrays.equals(array.shape(), expected)) {
-            throw new IllegalArgumentException(name + " : trouvé " + Arrays.toString(array.shape()) + ", attendu "
-                    + Arrays.toString(expected) + " pour un produit de forme " + Arrays.toString(out.shape()));
+        /** Le chemin rapide : un appel BLAS par lot, les pas des tableaux donnés tels quels. */
+        private void multiplyFast(Tile tile) {
+            if (!Memory.hasPlainRows(out)) {
+                throw new IllegalArgumentException("out : pas " + Arrays.toString(out.stride())
+                        + ", attendu des lignes dont les éléments se suivent");
+            }
+            INDArray left = Memory.hasPlainRows(a) ? a : a.dup('c');
+            INDArray right = Memory.hasPlainRows(b) ? b : b.dup('c');
+            int rank = out.rank();
+            int ta = transA ? TRANSPOSED : AS_IS;
+            int tb = transB ? TRANSPOSED : AS_IS;
+            int n = tile.rowsOf(out);
+            int m = tile.columnsOf(out);
+            int k = (int) Math.min(tile.depth(), left.size(transA ? rank - 2 : rank - 1));
+            int lda = Memory.leadingDimension(left);
+            int ldb = Memory.leadingDimension(right);
+            int ldc = Memory.leadingDimension(out);
+            long skippedInA = (long) tile.firstRow() * (transA ? 1 : lda);
+            long skippedInB = (long) tile.firstColumn() * (transB ? ldb : 1);
+            long skippedInOut = (long) tile.firstRow() * ldc + tile.firstColumn();
+            int inner = rank > 2 ? (int) out.size(rank - 3) : 1;
+            FloatPointer pa = Memory.pointer(left);
+            FloatPointer pb = Memory.pointer(right);
+            FloatPointer pc = Memory.pointer(out);
+            for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
+                Interruption.check();
+                long i = lot / inner;
+                long j = lot % inner;
+                pa.position(lotOffset(left, i, j) + skippedInA);
+                pb.position(lotOffset(right, i, j) + skippedInB);
+                pc.position(lotOffset(out, i, j) + skippedInOut);
+                openblas.cblas_sgemm(ROWS, ta, tb, n, m, k, alpha, pa, lda, pb, ldb, beta, pc, ldc);
+            }
+            Memory.keep(left, right, out);
         }
-        if (out.rank() < 2 || out.rank() > 4) {
-            throw new IllegalArgumentException("out : trouvé le rang " + out.rank() + ", attendu 2, 3 ou 4");
+
+        private static long lotOffset(INDArray array, long outer, long inner) {
+            int rank = array.rank();
+            return (rank > 3 ? outer * array.stride(0) : 0) + (rank > 2 ? inner * array.stride(rank - 3) : 0);
+        }
+
+        private static void requireShape(String name, INDArray array, INDArray out, long rows, long columns) {
+            long[] expected = out.shape().clone();
+            expected[expected.length - 2] = rows;
+            expected[expected.length - 1] = columns;
+            if (!Arrays.equals(array.shape(), expected)) {
+                throw new IllegalArgumentException(name + " : trouvé " + Arrays.toString(array.shape()) + ", attendu "
+                        + Arrays.toString(expected) + " pour un produit de forme " + Arrays.toString(out.shape()));
+            }
+            if (out.rank() < 2 || out.rank() > 4) {
+                throw new IllegalArgumentException("out : trouvé le rang " + out.rank() + ", attendu 2, 3 ou 4");
+            }
         }
     }
 }

@@ -8,8 +8,21 @@ public interface HiddenKeys {
      *
      * @param batch rang de l'exemple dans le lot
      * @param query rang de la requête
-     * @param hidden à remplir en entier : vrai = clé cachée ; sans effet si la méthode rend faux
-     * @return faux si aucune clé n'est cachée à cette requête
+     * @param hidden à remplir : vrai = clé cachée ; sans effet si la méthode rend faux
+     * @param m nombre de clés à marquer, à partir de la première
+     * @return faux si aucune de ces clés n'est cachée à cette requête
      */
-    boolean fill(int batch, int query, boolean[] hidden);
+    boolean fill(int batch, int query, boolean[] hidden, int m);
+
+    /**
+     * Jusqu'où une requête voit : ce qui suit n'a pas à être calculé.
+     *
+     * @param batch rang de l'exemple dans le lot
+     * @param query rang de la requête
+     * @param m nombre de clés
+     * @return un nombre de clés ; celles d'après sont toutes cachées
+     */
+    default int reach(int batch, int query, int m) {
+        return m;
+    }
 }

@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,8 +31,7 @@ public final class Loops {
                 output.putFloat(at, Math.max(input.getFloat(at), 0));
             }
         }
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
+        Memory.keep(x, y);
     }
 
     /**
@@ -54,9 +52,7 @@ public final class Loops {
                 to.putFloat(at, output.getFloat(at) > 0 ? from.getFloat(at) : 0);
             }
         }
-        Reference.reachabilityFence(y);
-        Reference.reachabilityFence(dy);
-        Reference.reachabilityFence(dx);
+        Memory.keep(y, dy, dx);
     }
 
     /**
@@ -82,8 +78,7 @@ public final class Loops {
                     ? VectorLoops.normalizeRow(memory, offset, g, b, epsilon, target)
                     : normalizeRow(memory, offset, g, b, epsilon, target);
         }
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(out);
+        Memory.keep(x, out);
         return inverse;
     }
 
@@ -138,8 +133,7 @@ public final class Loops {
         }
         Memory.bytes(dGamma).asFloatBuffer().put(sumGamma);
         Memory.bytes(dBeta).asFloatBuffer().put(sumBeta);
-        Reference.reachabilityFence(normalized);
-        Reference.reachabilityFence(gradient);
+        Memory.keep(normalized, gradient);
     }
 
     private static void normalizeBackwardRow(
@@ -189,10 +183,7 @@ public final class Loops {
                     share -> adam(
                             p, g, first, second, step, bound(size, share, shares), bound(size, share + 1, shares)));
         }
-        Reference.reachabilityFence(value);
-        Reference.reachabilityFence(gradient);
-        Reference.reachabilityFence(m);
-        Reference.reachabilityFence(v);
+        Memory.keep(value, gradient, m, v);
     }
 
     private static int bound(int size, int share, int shares) {

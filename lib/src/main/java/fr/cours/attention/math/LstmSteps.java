@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -60,7 +59,8 @@ public final class LstmSteps {
             int t = position(step);
             int previous = position(step - 1);
             if (step > 0) { // portes ← portes + h·U
-                multiply(false, false, lengths.length, 4 * units, units, at(ph, previous, 1), u, at(pg, t, 4));
+                multiply(
+                        Gemm.AS_IS, Gemm.AS_IS, lengths.length, 4 * units, units, at(ph, previous, 1), u, at(pg, t, 4));
             }
             for (int example = 0; example < lengths.length; example++) {
                 int row = example * n + t;
@@ -80,10 +80,7 @@ public final class LstmSteps {
                 }
             }
         }
-        Reference.reachabilityFence(recurrent);
-        Reference.reachabilityFence(gates);
-        Reference.reachabilityFence(cells);
-        Reference.reachabilityFence(hidden);
+        Memory.keep(recurrent, gates, cells, hidden);
     }
 
     private void forward(int done, ByteBuffer g, ByteBuffer c, ByteBuffer h, int row, int before, int after) {
@@ -156,16 +153,27 @@ public final class LstmSteps {
                 }
             }
             if (step > 0) { // dh ← dh + dportes·Uᵀ et dU ← dU + hᵀ·dportes
-                multiply(false, true, lengths.length, units, 4 * units, at(pg, t, 4), u, at(pdh, previous, 1));
-                multiply(true, false, units, 4 * units, lengths.length, at(ph, previous, 1), at(pg, t, 4), du);
+                multiply(
+                        Gemm.AS_IS,
+                        Gemm.TRANSPOSED,
+                        lengths.length,
+                        units,
+                        4 * units,
+                        at(pg, t, 4),
+                        u,
+                        at(pdh, previous, 1));
+                multiply(
+                        Gemm.TRANSPOSED,
+                        Gemm.AS_IS,
+                        units,
+                        4 * units,
+                        lengths.length,
+                        at(ph, previous, 1),
+                        at(pg, t, 4),
+                        du);
             }
         }
-        Reference.reachabilityFence(recurrent);
-        Reference.reachabilityFence(gates);
-        Reference.reachabilityFence(cells);
-        Reference.reachabilityFence(hidden);
-        Reference.reachabilityFence(gradient);
-        Reference.reachabilityFence(dRecurrent);
+        Memory.keep(recurrent, gates, cells, hidden, gradient, dRecurrent);
     }
 
     private void backward(
@@ -216,23 +224,11 @@ public final class LstmSteps {
         return new Block(memory, (long) t * gates * units, n * gates * units);
     }
 
-    /** {@code out ← a·b + out}, l'une ou l'autre transposée. */
-    private static void multiply(
-            boolean ta, boolean tb, int rows, int columns, int inner, Block a, Block b, Block out) {
-        openblas.cblas_sgemm(
-                openblas.CblasRowMajor,
-                ta ? openblas.CblasTrans : openblas.CblasNoTrans,
-                tb ? openblas.CblasTrans : openblas.CblasNoTrans,
-                rows,
-                columns,
-                inner,
-                1,
-                a.memory.position(a.offset),
-                a.stride,
-                b.memory.position(b.offset),
-                b.stride,
-                1,
-                out.memory.position(out.offset),
-                out.stride);
+    /** {@code out ← a·b + out}, l'une ou l'autre transposée ({@link Gemm#TRANSPOSED}). */
+    private static void multiply(int ta, int tb, int n, int m, int k, Block a, Block b, Block out) {
+        FloatPointer pa = a.memory.position(a.offset);
+        FloatPointer pb = b.memory.position(b.offset);
+        FloatPointer pc = out.memory.position(out.offset);
+        openblas.cblas_sgemm(Gemm.ROWS, ta, tb, n, m, k, 1, pa, a.stride, pb, b.stride, 1, pc, out.stride);
     }
 }

@@ -24,7 +24,7 @@ public final class Machine {
                 System.lineSeparator(),
                 "Java      " + Runtime.version().feature() + " (" + System.getProperty("java.version") + ")",
                 "ND4J      " + nd4jVersion(),
-                "OpenBLAS  " + blasVersion() + ", noyaux de calcul " + blasCore() + ", fils : " + blasThreads(),
+                "OpenBLAS  " + blasVersion() + ", noyaux de calcul " + blasCore() + ", fils : " + Parallel.threads(),
                 "Boucles   " + (ComputePath.hasVectors() ? "API Vector" : "simples (pas d'API Vector dans ce Java)"),
                 "Machine   " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", cœurs : "
                         + runtime.availableProcessors(),
@@ -35,12 +35,6 @@ public final class Machine {
     /** {@return le type de processeur qu'OpenBLAS a reconnu, par exemple {@code SkylakeX} ; {@code inconnu} sinon} */
     public static String blasCore() {
         return blas("openblas_get_corename");
-    }
-
-    /** {@return le nombre de fils d'OpenBLAS} */
-    public static int blasThreads() {
-        Nd4j.create(1); // ND4J règle OpenBLAS au chargement
-        return openblas.blas_get_num_threads();
     }
 
     private static String blasVersion() {

@@ -1,5 +1,6 @@
 package fr.cours.attention.math;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.FloatPointer;
@@ -8,11 +9,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** La mémoire hors du tas qui porte un {@code INDArray}, vue sans copie. */
 final class Memory {
+    static {
+        Parallel.threads(); // qui passe par ici ira à BLAS, à un seul fil
+    }
+
     private Memory() {}
 
     /**
      * Un pointeur sur le premier élément du tableau. L'appelant garde le tableau vivant tant qu'il s'en sert
-     * ({@link java.lang.ref.Reference#reachabilityFence}).
+     * ({@link #keep}).
      */
     static FloatPointer pointer(INDArray array) {
         requireFloat(array);
@@ -28,6 +33,13 @@ final class Memory {
                     + " Mio) : au-delà de 2 Gio d'un seul tenant, traitez le lot en plusieurs fois");
         }
         return pointer(array).limit(array.length()).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Retient des tableaux jusqu'ici : leur mémoire n'est pas rendue tant qu'un pointeur s'en sert. */
+    static void keep(INDArray... arrays) {
+        for (INDArray array : arrays) {
+            Reference.reachabilityFence(array);
+        }
     }
 
     static void requireFloat(INDArray array) {

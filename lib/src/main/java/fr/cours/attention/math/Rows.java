@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -24,7 +23,7 @@ public final class Rows {
         while (memory.hasRemaining()) {
             memory.put(values);
         }
-        Reference.reachabilityFence(out);
+        Memory.keep(out);
     }
 
     /**
@@ -43,8 +42,7 @@ public final class Rows {
         } else {
             sum.addi(rows.sum(0));
         }
-        Reference.reachabilityFence(rows);
-        Reference.reachabilityFence(sum);
+        Memory.keep(rows, sum);
     }
 
     /**
@@ -61,8 +59,7 @@ public final class Rows {
         for (int i = 0; i < ids.length; i++) {
             to.put(i * d, from, ids[i] * d, d);
         }
-        Reference.reachabilityFence(table);
-        Reference.reachabilityFence(out);
+        Memory.keep(table, out);
     }
 
     /**
@@ -79,8 +76,7 @@ public final class Rows {
         for (int i = 0; i < ids.length; i++) {
             openblas.cblas_saxpy(d, 1, from.position((long) i * d), 1, to.position((long) ids[i] * d), 1);
         }
-        Reference.reachabilityFence(rows);
-        Reference.reachabilityFence(table);
+        Memory.keep(rows, table);
     }
 
     /**
@@ -90,7 +86,7 @@ public final class Rows {
      */
     public static void clear(INDArray array) {
         Pointer.memset(Memory.pointer(array), 0, array.length() * Float.BYTES);
-        Reference.reachabilityFence(array);
+        Memory.keep(array);
     }
 
     /**
@@ -105,7 +101,7 @@ public final class Rows {
         for (int row : rows) {
             Pointer.memset(memory.getPointer(row * d), 0, d * Float.BYTES); // memset compterait une position en octets
         }
-        Reference.reachabilityFence(table);
+        Memory.keep(table);
     }
 
     /**
@@ -122,8 +118,7 @@ public final class Rows {
         for (int row : rows) {
             openblas.cblas_saxpy(d, 1, source.position((long) row * d), 1, target.position((long) row * d), 1);
         }
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
+        Memory.keep(from, to);
     }
 
     /**
@@ -135,7 +130,7 @@ public final class Rows {
     public static double sumOfSquares(INDArray x) {
         FloatPointer memory = Memory.pointer(x);
         float sum = openblas.cblas_sdot(Math.toIntExact(x.length()), memory, 1, memory, 1);
-        Reference.reachabilityFence(x);
+        Memory.keep(x);
         return sum;
     }
 
@@ -150,7 +145,7 @@ public final class Rows {
         // Une somme infinie de nombres finis est possible ; alors seulement on regarde un à un.
         float sum = openblas.cblas_sasum(Math.toIntExact(array.length()), Memory.pointer(array), 1);
         if (Float.isFinite(sum)) {
-            Reference.reachabilityFence(array);
+            Memory.keep(array);
             return true;
         }
         return firstNotFinite(array) < 0;
@@ -169,7 +164,7 @@ public final class Rows {
                 return i;
             }
         }
-        Reference.reachabilityFence(array);
+        Memory.keep(array);
         return -1;
     }
 }

@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,55 +21,124 @@ public final class Softmax {
      * @throws ArithmeticException si un score visible n'est pas un nombre fini
      */
     public static void overKeys(INDArray scores, HiddenKeys mask) {
+        overKeys(scores, mask, Tile.whole(scores));
+    }
+
+    /**
+     * Comme {@link #overKeys(INDArray, HiddenKeys)}, pour un morceau seulement.
+     *
+     * @param scores {@code [batch, heads, n, m]} contigu, modifié dans ce morceau
+     * @param mask les clés cachées
+     * @param tile les lots et les lignes
+     * @throws ArithmeticException si un score visible n'est pas un nombre fini
+     */
+    public static void overKeys(INDArray scores, HiddenKeys mask, Tile tile) {
         ByteBuffer memory = Memory.bytes(scores);
-        int batch = (int) scores.size(0);
         int heads = (int) scores.size(1);
         int n = (int) scores.size(2);
         int m = (int) scores.size(3);
-        boolean vectors = ComputePath.useVectors();
         boolean[] hidden = new boolean[m];
-        for (int lot = 0; lot < batch * heads; lot++) {
+        int rows = tile.rowsOf(scores);
+        for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
             Interruption.check();
-            for (int query = 0; query < n; query++) {
-                boolean[] row = mask.fill(lot / heads, query, hidden) ? hidden : null;
+            for (int query = tile.firstRow(); query < tile.firstRow() + rows; query++) {
+                int seen = mask.reach(lot / heads, query, m);
+                boolean[] row = mask.fill(lot / heads, query, hidden, seen) ? hidden : null;
                 int offset = (lot * n + query) * m * Float.BYTES;
-                float max = vectors ? VectorSoftmax.row(memory, offset, m, row) : row(memory, offset, m, row);
+                float max = row(memory, offset, seen, row);
+                for (int key = seen; key < m; key++) {
+                    memory.putFloat(offset + key * Float.BYTES, 0);
+                }
                 if (!Float.isFinite(max)) {
                     throw new ArithmeticException("scores : " + max + " à la ligne " + query + " du lot " + lot
                             + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
                 }
             }
         }
-        Reference.reachabilityFence(scores);
+        Memory.keep(scores);
     }
 
-    /** Une ligne, en boucle simple. Rend le plus grand score visible, 0 si tout est caché. */
-    static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
-        float max = Float.NEGATIVE_INFINITY;
-        int visible = 0;
+    /** Une ligne. Rend le plus grand score visible, 0 si tout est caché. */
+    private static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
+        float max = largest(memory, offset, m, hidden);
+        if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
+            for (int key = 0; key < m; key++) {
+                memory.putFloat(offset + key * Float.BYTES, 0);
+            }
+            return 0;
+        }
+        // Retrancher le maximum ne change rien au quotient et garde l'exponentielle entre 0 et 1.
+        scale(memory, offset, m, 1 / exponentials(memory, offset, m, hidden, max));
+        return max;
+    }
+
+    static boolean allHidden(boolean[] hidden, int m) {
         for (int key = 0; key < m; key++) {
             if (hidden == null || !hidden[key]) {
-                max = Math.max(max, memory.getFloat(offset + key * Float.BYTES)); // NaN l'emporte
-                visible++;
+                return false;
             }
+        }
+        return true;
+    }
+
+    /** Le plus grand score visible ; NaN l'emporte, −∞ s'il n'y en a pas. */
+    static float largest(ByteBuffer memory, int offset, int m, boolean[] hidden) {
+        if (ComputePath.useVectors()) {
+            return VectorSoftmax.largest(memory, offset, m, hidden);
+        }
+        float max = Float.NEGATIVE_INFINITY;
+        for (int key = 0; key < m; key++) {
+            if (hidden == null || !hidden[key]) {
+                max = Math.max(max, memory.getFloat(offset + key * Float.BYTES));
+            }
+        }
+        return max;
+    }
+
+    /** {@code scores ← e^(scores − max)}, 0 où c'est caché ; rend leur somme. */
+    static float exponentials(ByteBuffer memory, int offset, int m, boolean[] hidden, float max) {
+        if (ComputePath.useVectors()) {
+            return VectorSoftmax.exponentials(memory, offset, m, hidden, max);
         }
         float sum = 0;
         for (int key = 0; key < m; key++) {
             int at = offset + key * Float.BYTES;
-            // Retrancher le maximum ne change rien au quotient et garde l'exponentielle entre 0 et 1.
-            boolean seen = hidden == null || !hidden[key];
-            float e = seen ? (float) Math.exp(memory.getFloat(at) - max) : 0;
+            float e = hidden == null || !hidden[key] ? (float) Math.exp(memory.getFloat(at) - max) : 0;
             memory.putFloat(at, e);
             sum += e;
         }
-        if (visible == 0) {
-            return 0;
+        return sum;
+    }
+
+    /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
+    static void scale(ByteBuffer memory, int offset, int m, float factor) {
+        if (ComputePath.useVectors()) {
+            VectorSoftmax.scale(memory, offset, m, factor);
+        } else {
+            for (int at = offset; at < offset + m * Float.BYTES; at += Float.BYTES) {
+                memory.putFloat(at, memory.getFloat(at) * factor);
+            }
         }
-        for (int key = 0; key < m; key++) {
-            int at = offset + key * Float.BYTES;
-            memory.putFloat(at, memory.getFloat(at) / sum);
+    }
+
+    /**
+     * Jusqu'où voient les lignes d'un morceau : les scores qui suivent n'ont pas à être calculés.
+     *
+     * @param scores {@code [batch, heads, n, m]}
+     * @param mask les clés cachées
+     * @param tile les lots et les lignes
+     * @return le plus grand {@link HiddenKeys#reach} de ces lignes
+     */
+    public static int reach(INDArray scores, HiddenKeys mask, Tile tile) {
+        int heads = (int) scores.size(1);
+        int rows = tile.rowsOf(scores);
+        int reach = 0;
+        for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
+            for (int query = tile.firstRow(); query < tile.firstRow() + rows; query++) {
+                reach = Math.max(reach, mask.reach(lot / heads, query, (int) scores.size(3)));
+            }
         }
-        return max;
+        return reach;
     }
 
     /**
@@ -80,19 +148,30 @@ public final class Softmax {
      * @param gradient gradient des poids, même forme, contigu ; remplacé par celui des scores
      */
     public static void backward(INDArray weights, INDArray gradient) {
+        backward(weights, gradient, Tile.whole(weights));
+    }
+
+    /**
+     * Comme {@link #backward(INDArray, INDArray)}, pour des lots entiers seulement.
+     *
+     * @param weights {@code [batch, heads, n, m]} contigu
+     * @param gradient gradient des poids, remplacé dans ce morceau
+     * @param tile les lots
+     */
+    public static void backward(INDArray weights, INDArray gradient, Tile tile) {
         ByteBuffer w = Memory.bytes(weights);
         ByteBuffer g = Memory.bytes(gradient);
         int m = (int) weights.size(3);
         boolean vectors = ComputePath.useVectors();
-        for (int row = 0; row < weights.length() / m; row++) {
+        int n = tile.rowsOf(weights);
+        for (int row = tile.firstLot() * n; row < tile.endLot() * n; row++) {
             if (vectors) {
                 VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
             } else {
                 backwardRow(w, g, row * m * Float.BYTES, m);
             }
         }
-        Reference.reachabilityFence(weights);
-        Reference.reachabilityFence(gradient);
+        Memory.keep(weights, gradient);
     }
 
     /** Une ligne du gradient, en boucle simple. */

@@ -38,20 +38,6 @@ final class VectorSoftmax {
 
     private VectorSoftmax() {}
 
-    /** Comme {@code Softmax.row}. */
-    static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
-        float max = largest(memory, offset, m, hidden);
-        if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
-            for (int key = 0; key < m; key++) {
-                memory.putFloat(offset + key * Float.BYTES, 0);
-            }
-            return 0;
-        }
-        float sum = exponentials(memory, offset, m, hidden, max);
-        scale(memory, offset, m, 1 / sum);
-        return max;
-    }
-
     /** Le plus grand score visible ; NaN l'emporte, −∞ s'il n'y en a pas. */
     static float largest(ByteBuffer memory, int offset, int m, boolean[] hidden) {
         int bound = FLOATS.loopBound(m);
@@ -144,15 +130,6 @@ final class VectorSoftmax {
             sum += lanes.lane(lane);
         }
         return sum;
-    }
-
-    private static boolean allHidden(boolean[] hidden, int m) {
-        for (int key = 0; key < m; key++) {
-            if (hidden == null || !hidden[key]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** exp(x) pour x ≤ 88. */

@@ -70,9 +70,9 @@ class AttentionKindsTest {
     @Test
     void theMasksSayWhoSeesWhom() {
         boolean[] hidden = new boolean[6];
-        AttentionMask.window(6, 1).fill(0, 3, hidden);
+        AttentionMask.window(6, 1).fill(0, 3, hidden, 6);
         assertThat(hidden).containsExactly(true, true, false, false, false, true);
-        AttentionMask.strided(6, 2).fill(0, 3, hidden);
+        AttentionMask.strided(6, 2).fill(0, 3, hidden, 6);
         assertThat(hidden).containsExactly(true, false, true, false, true, false);
         assertThat(AttentionMask.window(6, 1)).hasToString("[*, 6, 6]");
     }

@@ -10,6 +10,6 @@ class MachineTest {
         assertThat(Machine.describe())
                 .contains("ND4J      1.0.0-M2.1", "OpenBLAS  0.3.")
                 .doesNotContain("inconnu");
-        assertThat(Machine.blasThreads()).isPositive();
+        assertThat(Parallel.threads()).isPositive();
     }
 }

@@ -39,7 +39,7 @@ class ParallelTest {
 
     @Test
     void aFailureIsTheCallersAndLeavesEverythingUsable() {
-        int blas = Machine.blasThreads();
+        int blas = Parallel.threads();
         for (int failing : List.of(0, 1)) {
             assertThatThrownBy(() -> Parallel.run(2, part -> {
                         if (part == failing) {
@@ -49,7 +49,7 @@ class ParallelTest {
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessage("part " + failing);
         }
-        assertThat(Machine.blasThreads()).isEqualTo(blas);
+        assertThat(Parallel.threads()).isEqualTo(blas);
         runsEachPartOnceOnAsManyThreadsAsThereAre();
     }
 

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** La boucle vectorielle contre la boucle simple, et toutes deux contre ND4J. */
 class SoftmaxTest {
-    private static final HiddenKeys ALL_VISIBLE = (batch, query, hidden) -> false;
+    private static final HiddenKeys ALL_VISIBLE = (batch, query, hidden, m) -> false;
 
     @Test
     void thisRunTestsTheVectors() {
@@ -47,7 +47,7 @@ class SoftmaxTest {
             }
         }
         java.util.Arrays.fill(rows[4], true);
-        HiddenKeys mask = (batch, query, hidden) -> {
+        HiddenKeys mask = (batch, query, hidden, some) -> {
             System.arraycopy(rows[query], 0, hidden, 0, m);
             return true;
         };

@@ -187,7 +187,7 @@ class MaskExerciseTest {
     private static boolean[][] rows(AttentionMask mask, int n) {
         boolean[][] hidden = new boolean[n][n];
         for (int i = 0; i < n; i++) {
-            mask.fill(0, i, hidden[i]);
+            mask.fill(0, i, hidden[i], n);
         }
         return hidden;
     }

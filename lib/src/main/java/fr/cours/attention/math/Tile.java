@@ -1,0 +1,123 @@
+package fr.cours.attention.math;
+
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Un morceau d'un tableau {@code [lots…, n, m]} : quelques lots entiers, ou quelques lignes ou colonnes d'un lot. Les morceaux se
+ * partagent entre les cœurs ; produit, softmax et second produit se suivent sur un morceau tant qu'il est en cache.
+ *
+ * @param firstLot le premier lot, compté sur toutes les dimensions de lots
+ * @param lots combien de lots
+ * @param firstRow la première ligne dans chacun
+ * @param rows combien de lignes, s'il y en a tant
+ * @param firstColumn la première colonne
+ * @param columns combien de colonnes, s'il y en a tant
+ * @param depth combien de termes sommer, s'il y en a tant
+ */
+public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColumn, int columns, int depth) {
+    private static final int CACHED = 1 << 19; // nombres : deux Mio
+    private static final int LEAST_ROWS = 64; // en deçà, BLAS recopie les clés plus longtemps qu'il ne calcule
+    private static final int WORTH_SHARING = 1 << 20; // produits : environ 20 µs d'un cœur, de quoi payer le relais
+    private static final int ALL = Integer.MAX_VALUE;
+
+    /** Toujours autant de parts, quel que soit le nombre de cœurs : d'autres parts, ce seraient d'autres bits. */
+    private static final int PARTS = 4;
+
+    /** Combien de lignes d'un lot de ce tableau : un morceau fait de lots entiers les prend toutes. */
+    int rowsOf(INDArray array) {
+        return (int) Math.min(rows, array.size(array.rank() - 2) - firstRow);
+    }
+
+    /** Combien de colonnes de ce tableau. */
+    int columnsOf(INDArray array) {
+        return (int) Math.min(columns, array.size(array.rank() - 1) - firstColumn);
+    }
+
+    /**
+     * Les premières colonnes seulement.
+     *
+     * @param count combien
+     * @return un morceau de celui-ci
+     */
+    public Tile columns(int count) {
+        return new Tile(firstLot, lots, firstRow, rows, 0, count, depth);
+    }
+
+    /**
+     * Les premiers termes seulement de la somme.
+     *
+     * @param count combien
+     * @return le même morceau, qui demande moins de calcul
+     */
+    public Tile depth(int count) {
+        return new Tile(firstLot, lots, firstRow, rows, firstColumn, columns, count);
+    }
+
+    /** Le numéro du lot qui suit le dernier. */
+    int endLot() {
+        return firstLot + lots;
+    }
+
+    /** Le tableau tout entier. */
+    static Tile whole(INDArray array) {
+        int rank = array.rank();
+        return new Tile(0, (int) (array.length() / array.size(rank - 2) / array.size(rank - 1)), 0, ALL, 0, ALL, ALL);
+    }
+
+    /**
+     * Un produit : chaque part prend des lots, ou des lignes ou colonnes quand les lots sont trop peu.
+     *
+     * @param out ce que le produit remplit
+     * @param depth la dimension sommée
+     * @param task calcule un morceau ; n'écrit que là
+     */
+    static void share(INDArray out, long depth, Consumer<Tile> task) {
+        Tile whole = whole(out);
+        int rows = whole.rowsOf(out);
+        int columns = whole.columnsOf(out);
+        if (out.length() * depth < WORTH_SHARING) {
+            task.accept(whole);
+        } else if (whole.lots >= PARTS) {
+            run(whole.lots, (whole.lots + PARTS - 1) / PARTS, rows, ALL, task);
+        } else { // la plus grande dimension : chaque part recopie alors le moins possible de l'autre matrice
+            boolean byRows = rows >= columns;
+            int size = (Math.max(rows, columns) + PARTS - 1) / PARTS + 15 & ~15; // un multiple des noyaux de BLAS
+            Parallel.run(
+                    (Math.max(rows, columns) - 1) / size + 1,
+                    part -> task.accept(
+                            byRows
+                                    ? new Tile(0, whole.lots, part * size, size, 0, ALL, ALL)
+                                    : new Tile(0, whole.lots, 0, ALL, part * size, size, ALL)));
+        }
+    }
+
+    /**
+     * Des scores : des morceaux qui tiennent en cache.
+     *
+     * @param scores {@code [batch, heads, n, m]}
+     * @param depth la dimension sommée par le premier produit
+     * @param byRows vrai si les lignes d'un lot peuvent être séparées
+     * @param task traite un morceau ; n'écrit que là
+     */
+    public static void forEach(INDArray scores, long depth, boolean byRows, Consumer<Tile> task) {
+        Tile whole = whole(scores);
+        long lot = scores.size(2) * scores.size(3);
+        if (ComputePath.isPlain() || scores.length() * depth < WORTH_SHARING) {
+            task.accept(whole);
+            return;
+        }
+        int together = (int) Math.max(1, Math.min(CACHED / lot, (whole.lots + PARTS - 1) / PARTS));
+        boolean slice = byRows && (lot > CACHED || whole.lots < PARTS);
+        int rows = slice ? (int) Math.max(LEAST_ROWS, CACHED / scores.size(3)) : ALL;
+        run(whole.lots, together, whole.rowsOf(scores), rows, task);
+    }
+
+    private static void run(int lots, int together, int n, int rows, Consumer<Tile> task) {
+        int slices = (n - 1) / rows + 1;
+        Parallel.run((lots + together - 1) / together * slices, number -> {
+            int first = number / slices * together;
+            task.accept(new Tile(first, Math.min(together, lots - first), number % slices * rows, rows, 0, ALL, ALL));
+        });
+    }
+}
