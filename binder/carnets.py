@@ -105,7 +105,7 @@ def trouver(numeros, dossier=CARNETS):
 # Demandé au noyau après la dernière cellule, sans laisser de trace dans le carnet.
 QUI_CALCULE = """
 System.out.println(fr.cours.attention.math.Machine.blasCore());
-System.out.println(fr.cours.attention.math.Machine.blasThreads());
+System.out.println(fr.cours.attention.math.Parallel.threads());
 System.out.println(System.getProperty("java.version"));
 """
 

@@ -81,6 +81,23 @@ public final class Parallel {
         }
     }
 
+    /**
+     * Exécute un travail pendant lequel aucun calcul ne se partage, dans aucun fil : pour mesurer sur un seul, ou quand
+     * plusieurs fils calculent déjà, chacun de son côté.
+     *
+     * @param work le travail
+     */
+    public static void alone(Runnable work) {
+        boolean mine = FREE.tryAcquire();
+        try {
+            work.run();
+        } finally {
+            if (mine) {
+                FREE.release();
+            }
+        }
+    }
+
     private static void everyOther(int first, int parts, IntConsumer part) {
         for (int number = first; number < parts; number += THREADS) {
             part.accept(number);

@@ -38,6 +38,17 @@ class ParallelTest {
     }
 
     @Test
+    void nothingIsSharedWhileAWorkIsAlone() {
+        Set<Thread> threads = Collections.newSetFromMap(new ConcurrentHashMap<>());
+        Parallel.alone(() -> {
+            Parallel.run(4, part -> threads.add(Thread.currentThread()));
+            Parallel.alone(() -> Parallel.run(4, part -> threads.add(Thread.currentThread())));
+        });
+        assertThat(threads).containsExactly(Thread.currentThread());
+        runsEachPartOnceOnAsManyThreadsAsThereAre();
+    }
+
+    @Test
     void aFailureIsTheCallersAndLeavesEverythingUsable() {
         int blas = Parallel.threads();
         for (int failing : List.of(0, 1)) {
