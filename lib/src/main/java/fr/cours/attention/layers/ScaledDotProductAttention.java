@@ -105,7 +105,8 @@ public final class ScaledDotProductAttention implements Attention {
         INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, shape(x.q, x.k.size(2)));
         Tile.forEach(weights, x.k.size(3), true, tile -> {
             int seen = Softmax.reach(weights, mask, tile); // au-delà, tout est caché : rien à calculer
-            Gemm.abt(x.q, x.k, scale(x.k), 0, weights, tile.columns(seen)); // scores QKᵀ/√d_k, de variance ramenée à 1
+            // Scores QKᵀ/√d_k, de variance ramenée à 1.
+            Gemm.abt(x.q, x.k, scale(x.k), 0, weights, tile.columns(0, seen));
             Softmax.overKeys(weights, mask, tile); // chaque ligne somme à 1, 0 où c'est caché
             Gemm.ab(weights, x.v, 1, 0, output, tile.depth(seen)); // moyenne pondérée des valeurs
         });

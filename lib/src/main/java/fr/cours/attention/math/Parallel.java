@@ -88,14 +88,11 @@ public final class Parallel {
      * @param work le travail
      */
     public static void alone(Runnable work) {
-        boolean mine = FREE.tryAcquire();
-        try {
-            work.run();
-        } finally {
-            if (mine) {
-                FREE.release();
+        run(2, part -> {
+            if (part == 0) { // une part ne se coupe pas, et les fils sont pris
+                work.run();
             }
-        }
+        });
     }
 
     private static void everyOther(int first, int parts, IntConsumer part) {

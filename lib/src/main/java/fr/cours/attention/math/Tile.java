@@ -35,13 +35,14 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
     }
 
     /**
-     * Les premières colonnes seulement.
+     * Quelques colonnes seulement.
      *
+     * @param from la première
      * @param count combien
      * @return un morceau de celui-ci
      */
-    public Tile columns(int count) {
-        return new Tile(firstLot, lots, firstRow, rows, 0, count, depth);
+    public Tile columns(int from, int count) {
+        return new Tile(firstLot, lots, firstRow, rows, from, count, depth);
     }
 
     /**
@@ -81,14 +82,12 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
         } else if (whole.lots >= PARTS) {
             run(whole.lots, (whole.lots + PARTS - 1) / PARTS, rows, ALL, task);
         } else { // la plus grande dimension : chaque part recopie alors le moins possible de l'autre matrice
-            boolean byRows = rows >= columns;
             int size = (Math.max(rows, columns) + PARTS - 1) / PARTS + 15 & ~15; // un multiple des noyaux de BLAS
-            Parallel.run(
-                    (Math.max(rows, columns) - 1) / size + 1,
-                    part -> task.accept(
-                            byRows
-                                    ? new Tile(0, whole.lots, part * size, size, 0, ALL, ALL)
-                                    : new Tile(0, whole.lots, 0, ALL, part * size, size, ALL)));
+            if (rows >= columns) {
+                run(1, 1, rows, size, part -> task.accept(new Tile(0, whole.lots, part.firstRow, size, 0, ALL, ALL)));
+            } else {
+                Parallel.run((columns - 1) / size + 1, part -> task.accept(whole.columns(part * size, size)));
+            }
         }
     }
 

@@ -75,12 +75,16 @@ final class VectorSoftmax {
             e.intoByteBuffer(memory, at, ORDER);
             sums = sums.add(e);
         }
+        float[] rest = new float[LANES]; // la fin de la ligne, en un vecteur
+        for (int key = bound; key < m; key++) {
+            boolean seen = hidden == null || !hidden[key];
+            rest[key - bound] = seen ? memory.getFloat(offset + key * Float.BYTES) - max : Float.NEGATIVE_INFINITY;
+        }
+        exp(FloatVector.fromArray(FLOATS, rest, 0)).intoArray(rest, 0);
         float sum = bound > 0 ? inOrder(sums) : 0;
         for (int key = bound; key < m; key++) {
-            int at = offset + key * Float.BYTES;
-            float e = hidden != null && hidden[key] ? 0 : exp(memory.getFloat(at) - max);
-            memory.putFloat(at, e);
-            sum += e;
+            memory.putFloat(offset + key * Float.BYTES, rest[key - bound]);
+            sum += rest[key - bound];
         }
         return sum;
     }
@@ -152,18 +156,5 @@ final class VectorSoftmax {
         FloatVector y = p.mul(r).mul(r).add(r).add(1);
         FloatVector twoToN = power.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
         return y.mul(twoToN).blend(0, x.lt(LOWEST));
-    }
-
-    /** La même, pour la fin d'une ligne. */
-    private static float exp(float x) {
-        if (x < LOWEST) {
-            return 0;
-        }
-        float rounded = x * LOG2_E + ROUND;
-        int power = Float.floatToRawIntBits(rounded) - ROUND_BITS;
-        float n = rounded - ROUND;
-        float r = x - n * LN2_HIGH - n * LN2_LOW;
-        float p = ((((C0 * r + C1) * r + C2) * r + C3) * r + C4) * r + C5;
-        return (p * r * r + r + 1) * Float.intBitsToFloat((power + 127) << 23);
     }
 }
