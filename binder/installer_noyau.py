@@ -63,6 +63,11 @@ def installer(prefixe):
             # La bibliothèque C donne sinon à chaque fil sa réserve, et garde ce qui y est rendu : 57 Mo de
             # plus, au plus fort, dans la section 8, qui entraîne deux modèles à la fois (544 contre 487).
             "MALLOC_ARENA_MAX": "2",
+            # Ce qu'une couche rend resservira à la suivante : le redemander au système coûterait, page par page,
+            # un tiers du temps d'une attention à plusieurs têtes. La JVM le lui rend de toute façon, deux fois
+            # par seconde (binder/options-jvm).
+            "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+            "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
         },
         "metadata": {"debugger": False},
     }

@@ -172,6 +172,8 @@ final class Driver {
         environment.keySet().removeIf(name -> name.startsWith("OPENBLAS_") || name.startsWith("MKL_"));
         environment.put("OMP_NUM_THREADS", "" + threads);
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
+        environment.put("MALLOC_MMAP_THRESHOLD_", "" + (32 << 20)); // comme dans le noyau, pour tous
+        environment.put("MALLOC_TRIM_THRESHOLD_", "" + (64 << 20));
         environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
         environment.put("DJL_CACHE_DIR", module.resolve("target/djl").toString());
         environment.put("OPT_OUT_TRACKING", "true");

@@ -126,7 +126,8 @@ final class Report {
 
     private void environment(List<String> lines) throws IOException {
         lines.add("Mesuré le " + LocalDate.now() + (brief ? ", forme courte" : "") + ". float32 ; médianes de JMH, puis"
-                + " médiane des tours ; `OMP_WAIT_POLICY=PASSIVE` pour tous, aucune variable `OPENBLAS_*`.");
+                + " médiane des tours ; `OMP_WAIT_POLICY=PASSIVE` et les seuils de malloc du noyau pour tous,"
+                + " aucune variable `OPENBLAS_*`.");
         lines.add("");
         lines.add("- processeur : " + processor() + ", cœurs : "
                 + Runtime.getRuntime().availableProcessors());
