@@ -1,9 +1,9 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Loops;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Abandon : à l'entraînement, chaque nombre est mis à 0 avec une probabilité donnée, et les autres agrandis d'autant, si
@@ -45,9 +45,8 @@ public final class Dropout implements Layer {
         for (int i = 0; i < factors.length; i++) {
             factors[i] = random.nextDouble() < rate ? 0 : kept;
         }
-        INDArray mask = Nd4j.create(factors, x.shape(), 'c');
-        INDArray output = x.mul(mask);
-        tape.record("abandon", () -> tape.accumulate(x, tape.gradient(output).mul(mask)), output);
+        INDArray output = Loops.multiply(Shapes.rowMajor(x), factors);
+        tape.record("abandon", () -> tape.accumulate(x, Loops.multiply(tape.gradient(output), factors)), output);
         return output;
     }
 

@@ -5,6 +5,7 @@ import fr.cours.attention.math.Rows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +52,11 @@ public final class Embedding implements Layer {
                 name,
                 () -> {
                     INDArray gradient = Shapes.rowMajor(tape.gradient(output)).reshape(-1, dModel);
-                    Rows.scatterAdd(gradient, flat, table.receiveGradient(tape, flat));
+                    Rows.scatterAdd(
+                            gradient,
+                            IntStream.range(0, flat.length).toArray(),
+                            flat,
+                            table.receiveGradient(tape, flat));
                 },
                 output);
         return output;

@@ -46,20 +46,17 @@ final class Gradient {
     }
 
     void forget() {
-        if (whole) {
-            Rows.clear(array);
-        } else {
-            Rows.clear(array, rows());
-        }
+        Rows.clear(array, rows());
         rows.clear();
         whole = false;
     }
 
     void add(Gradient other) {
         if (other.whole) {
-            receive().addi(other.array);
+            Rows.add(other.array, receive());
         } else {
-            Rows.addRows(other.array, other.rows(), receive(other.rows()));
+            int[] touched = other.rows();
+            Rows.scatterAdd(other.array, touched, touched, receive(touched));
         }
     }
 }

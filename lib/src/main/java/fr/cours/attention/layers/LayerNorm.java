@@ -1,6 +1,7 @@
 package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Loops;
+import fr.cours.attention.math.Rows;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,15 +42,15 @@ public final class LayerNorm implements Layer {
      */
     public INDArray forward(Tape tape, INDArray x) {
         String expected = "[…, " + gamma.value().length() + "]";
-        Shapes.check("x", x, expected, 2, 3, 4);
+        INDArray rows = Shapes.check("x", x, expected, 2, 3, 4);
         Shapes.checkSize("x", x, x.rank() - 1, gamma.value().length(), expected);
-        INDArray normalized = x.dup('c'); // x̂ : gardé pour le gradient
+        INDArray normalized = Rows.scaled(rows, 1); // x̂ : gardé pour le gradient
         INDArray output = Nd4j.createUninitialized(DataType.FLOAT, x.shape());
         float[] inverse = Loops.normalize(normalized, gamma.value(), beta.value(), EPSILON, output);
         tape.record(
                 name,
                 () -> {
-                    INDArray dx = tape.gradient(output).dup('c');
+                    INDArray dx = Rows.scaled(tape.gradient(output), 1);
                     Loops.normalizeBackward(
                             normalized,
                             gamma.value(),

@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Rows;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -18,13 +20,15 @@ public final class PositionalEncoding {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public static INDArray add(Tape tape, INDArray x, INDArray positions) {
-        Shapes.check("x", x, "[batch, n, d_model]", 3);
+        INDArray rows = Shapes.check("x", x, "[batch, n, d_model]", 3);
         Shapes.check("positions", positions, "[length, d_model]", 2);
         if (positions.size(0) < x.size(1) || positions.size(1) != x.size(2)) {
             throw Shapes.mismatch("positions", positions, "[au moins " + x.size(1) + ", " + x.size(2) + "] comme x");
         }
         INDArray first = positions.get(NDArrayIndex.interval(0, x.size(1)), NDArrayIndex.all());
-        INDArray sum = x.add(first.reshape(1, x.size(1), x.size(2))); // [batch, n, d_model]
+        INDArray sum = Nd4j.createUninitialized(DataType.FLOAT, x.shape()); // [batch, n, d_model]
+        Rows.fill(sum, first.reshape(-1));
+        Rows.add(rows, sum);
         tape.record("positions", () -> tape.accumulate(x, tape.gradient(sum)), sum);
         return sum;
     }

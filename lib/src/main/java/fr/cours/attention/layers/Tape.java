@@ -102,7 +102,7 @@ public final class Tape {
         if (!Arrays.equals(value.shape(), gradient.shape())) {
             throw Shapes.mismatch("gradient", gradient, Arrays.toString(value.shape()) + " comme la valeur");
         }
-        gradients.merge(value, gradient, INDArray::add);
+        gradients.merge(value, Shapes.rowMajor(gradient), Tape::sum);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class Tape {
         if (!Arrays.equals(a.shape(), b.shape())) {
             throw Shapes.mismatch("b", b, Arrays.toString(a.shape()) + " comme a");
         }
-        INDArray sum = a.add(b);
+        INDArray sum = sum(Shapes.rowMajor(a), Shapes.rowMajor(b));
         record(
                 "somme",
                 () -> {
@@ -153,6 +153,12 @@ public final class Tape {
                     accumulate(b, gradient(sum));
                 },
                 sum);
+        return sum;
+    }
+
+    private static INDArray sum(INDArray a, INDArray b) {
+        INDArray sum = Rows.scaled(a, 1);
+        Rows.add(b, sum);
         return sum;
     }
 
@@ -164,8 +170,8 @@ public final class Tape {
      * @return {@code factor·x}
      */
     public INDArray scale(INDArray x, double factor) {
-        INDArray scaled = x.mul(factor);
-        record("produit", () -> accumulate(x, gradient(scaled).mul(factor)), scaled);
+        INDArray scaled = Rows.scaled(Shapes.rowMajor(x), factor);
+        record("produit", () -> accumulate(x, Rows.scaled(gradient(scaled), factor)), scaled);
         return scaled;
     }
 

@@ -2,6 +2,7 @@ package fr.cours.attention.math;
 
 import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Les boucles élément par élément de l'entraînement, sur place.
@@ -24,12 +25,9 @@ public final class Loops {
     public static void relu(INDArray x, INDArray y) {
         ByteBuffer input = Memory.bytes(x);
         ByteBuffer output = Memory.bytes(y);
-        if (ComputePath.useVectors()) {
-            VectorLoops.relu(input, output);
-        } else {
-            for (int at = 0; at < input.limit(); at += Float.BYTES) {
-                output.putFloat(at, Math.max(input.getFloat(at), 0));
-            }
+        int done = ComputePath.useVectors() ? VectorLoops.relu(input, output) : 0;
+        for (int at = done; at < input.limit(); at += Float.BYTES) {
+            output.putFloat(at, Math.max(input.getFloat(at), 0));
         }
         Memory.keep(x, y);
     }
@@ -45,14 +43,30 @@ public final class Loops {
         ByteBuffer output = Memory.bytes(y);
         ByteBuffer from = Memory.bytes(dy);
         ByteBuffer to = Memory.bytes(dx);
-        if (ComputePath.useVectors()) {
-            VectorLoops.reluBackward(output, from, to);
-        } else {
-            for (int at = 0; at < from.limit(); at += Float.BYTES) {
-                to.putFloat(at, output.getFloat(at) > 0 ? from.getFloat(at) : 0);
-            }
+        int done = ComputePath.useVectors() ? VectorLoops.reluBackward(output, from, to) : 0;
+        for (int at = done; at < from.limit(); at += Float.BYTES) {
+            to.putFloat(at, output.getFloat(at) > 0 ? from.getFloat(at) : 0);
         }
         Memory.keep(y, dy, dx);
+    }
+
+    /**
+     * {@code x⊙factors}, dans un tableau neuf.
+     *
+     * @param x un tableau contigu
+     * @param factors un facteur par nombre, dans l'ordre des lignes
+     * @return de la forme de {@code x}
+     */
+    public static INDArray multiply(INDArray x, float[] factors) {
+        INDArray y = Nd4j.createUninitialized(x.dataType(), x.shape());
+        ByteBuffer input = Memory.bytes(x);
+        ByteBuffer output = Memory.bytes(y);
+        int done = ComputePath.useVectors() ? VectorLoops.multiply(input, factors, output) : 0;
+        for (int at = done; at < input.limit(); at += Float.BYTES) {
+            output.putFloat(at, input.getFloat(at) * factors[at / Float.BYTES]);
+        }
+        Memory.keep(x, y);
+        return y;
     }
 
     /**
@@ -192,23 +206,17 @@ public final class Loops {
 
     private static void adam(
             ByteBuffer p, ByteBuffer g, ByteBuffer first, ByteBuffer second, AdamStep step, int from, int to) {
-        float gain = step.gradientScale();
         float beta1 = step.beta1();
         float beta2 = step.beta2();
-        float rate = step.rate();
-        float epsilon = step.epsilon();
-        float keep = 1 - step.decay();
-        if (ComputePath.useVectors()) {
-            VectorLoops.adam(p, g, first, second, gain, beta1, beta2, rate, epsilon, keep, from, to);
-        } else {
-            for (int at = from; at < to; at += Float.BYTES) {
-                float gi = gain * g.getFloat(at);
-                float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
-                float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
-                first.putFloat(at, mi);
-                second.putFloat(at, vi);
-                p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
-            }
+        int done = ComputePath.useVectors() ? VectorLoops.adam(p, g, first, second, step, from, to) : from;
+        for (int at = done; at < to; at += Float.BYTES) {
+            float gi = step.gradientScale() * g.getFloat(at);
+            float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;
+            float vi = beta2 * second.getFloat(at) + (1 - beta2) * gi * gi;
+            first.putFloat(at, mi);
+            second.putFloat(at, vi);
+            float change = step.rate() * mi / ((float) Math.sqrt(vi) + step.epsilon());
+            p.putFloat(at, (1 - step.decay()) * p.getFloat(at) - change);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * Un calcul coupé en parts indépendantes, une par cœur.
@@ -24,6 +26,10 @@ public final class Parallel {
     private static final int EAGER_LOOKS = 2000;
 
     private static final int THREADS = takeThreads();
+
+    /** Règle, fil par fil, en combien de fils ND4J coupe ses opérations : une part n'en occupe qu'un. */
+    private static final NativeOps ND4J = NativeOpsHolder.getInstance().getDeviceNativeOps();
+
     private static final List<Worker> WORKERS =
             IntStream.range(1, THREADS).mapToObj(Worker::new).toList();
 
@@ -68,8 +74,10 @@ public final class Parallel {
             });
         }
         try {
+            ND4J.setOmpNumThreads(1);
             everyOther(0, parts, part);
         } finally {
+            ND4J.setOmpNumThreads(THREADS);
             WORKERS.forEach(
                     worker -> worker.waitUntil(false)); // une part qui court écrit encore : on l'attend toujours
             FREE.release();
@@ -118,6 +126,7 @@ public final class Parallel {
 
         @Override
         public void run() {
+            ND4J.setOmpNumThreads(1);
             while (true) {
                 waitUntil(true);
                 work.run();

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Ce que les couches font aux lignes d'un tableau contigu, par BLAS ou par copie de blocs. */
 public final class Rows {
@@ -63,62 +64,69 @@ public final class Rows {
     }
 
     /**
-     * L'inverse, en ajoutant : {@code table[ids[i]] ← table[ids[i]] + rows[i]}. C'est le gradient d'un plongement.
+     * L'inverse, en ajoutant : {@code table[ids[i]] ← table[ids[i]] + rows[from[i]]}. C'est le gradient d'un plongement.
      *
-     * @param rows {@code [ids.length, d]} contigu
-     * @param ids les lignes qui reçoivent, chacune de 0 à V − 1 ; une ligne peut revenir
+     * @param rows {@code [lignes, d]} contigu
+     * @param from les lignes à ajouter
+     * @param ids les lignes qui reçoivent, autant, chacune de 0 à V − 1 ; une ligne peut revenir
      * @param table {@code [V, d]} contigu, modifié
      */
-    public static void scatterAdd(INDArray rows, int[] ids, INDArray table) {
+    public static void scatterAdd(INDArray rows, int[] from, int[] ids, INDArray table) {
         int d = (int) table.size(1);
-        FloatPointer from = Memory.pointer(rows);
-        FloatPointer to = Memory.pointer(table);
+        FloatPointer source = Memory.pointer(rows);
+        FloatPointer target = Memory.pointer(table);
         for (int i = 0; i < ids.length; i++) {
-            openblas.cblas_saxpy(d, 1, from.position((long) i * d), 1, to.position((long) ids[i] * d), 1);
+            openblas.cblas_saxpy(d, 1, source.position((long) from[i] * d), 1, target.position((long) ids[i] * d), 1);
         }
         Memory.keep(rows, table);
-    }
-
-    /**
-     * Met tout à zéro.
-     *
-     * @param array un tableau contigu, modifié
-     */
-    public static void clear(INDArray array) {
-        Pointer.memset(Memory.pointer(array), 0, array.length() * Float.BYTES);
-        Memory.keep(array);
     }
 
     /**
      * Met des lignes à zéro.
      *
      * @param table {@code [V, d]} contigu, modifié
-     * @param rows les lignes, chacune de 0 à V − 1
+     * @param rows les lignes, chacune de 0 à V − 1 ; {@code null} pour toutes
      */
     public static void clear(INDArray table, int[] rows) {
-        long d = table.size(table.rank() - 1);
         FloatPointer memory = Memory.pointer(table);
-        for (int row : rows) {
-            Pointer.memset(memory.getPointer(row * d), 0, d * Float.BYTES); // memset compterait une position en octets
+        if (rows == null) {
+            Pointer.memset(memory, 0, table.length() * Float.BYTES);
+        } else {
+            long d = table.size(table.rank() - 1);
+            for (int row : rows) { // memset compterait une position en octets
+                Pointer.memset(memory.getPointer(row * d), 0, d * Float.BYTES);
+            }
         }
         Memory.keep(table);
     }
 
     /**
-     * Ajoute des lignes à celles de même rang d'une autre table : {@code to[r] ← to[r] + from[r]}.
+     * {@code y ← y + x}.
      *
-     * @param from {@code [V, d]} contigu
-     * @param rows les lignes, chacune de 0 à V − 1, sans répétition
-     * @param to {@code [V, d]} contigu, modifié
+     * @param x un tableau contigu
+     * @param y de la même forme, contigu, modifié
      */
-    public static void addRows(INDArray from, int[] rows, INDArray to) {
-        int d = (int) from.size(1);
-        FloatPointer source = Memory.pointer(from);
-        FloatPointer target = Memory.pointer(to);
-        for (int row : rows) {
-            openblas.cblas_saxpy(d, 1, source.position((long) row * d), 1, target.position((long) row * d), 1);
+    public static void add(INDArray x, INDArray y) {
+        openblas.cblas_saxpy(Math.toIntExact(x.length()), 1, Memory.pointer(x), 1, Memory.pointer(y), 1);
+        Memory.keep(x, y);
+    }
+
+    /**
+     * Une copie, agrandie : {@code factor·x}.
+     *
+     * @param x un tableau contigu
+     * @param factor le facteur
+     * @return un tableau neuf, de la même forme
+     */
+    public static INDArray scaled(INDArray x, double factor) {
+        INDArray y = Nd4j.createUninitialized(x.dataType(), x.shape());
+        FloatPointer memory = Memory.pointer(y);
+        Pointer.memcpy(memory, Memory.pointer(x), x.length() * Float.BYTES);
+        if (factor != 1) {
+            openblas.cblas_sscal(Math.toIntExact(x.length()), (float) factor, memory, 1);
         }
-        Memory.keep(from, to);
+        Memory.keep(x, y);
+        return y;
     }
 
     /**
@@ -144,11 +152,8 @@ public final class Rows {
         // La somme des valeurs absolues ne reste finie que si chacune l'est : BLAS lit plus vite qu'une boucle.
         // Une somme infinie de nombres finis est possible ; alors seulement on regarde un à un.
         float sum = openblas.cblas_sasum(Math.toIntExact(array.length()), Memory.pointer(array), 1);
-        if (Float.isFinite(sum)) {
-            Memory.keep(array);
-            return true;
-        }
-        return firstNotFinite(array) < 0;
+        Memory.keep(array);
+        return Float.isFinite(sum) || firstNotFinite(array) < 0;
     }
 
     /**

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Les boucles de {@link Loops} par l'API Vector. La fin de chaque boucle, plus courte qu'un vecteur, se fait nombre par
- * nombre ; les sommes se font voie par voie puis dans l'ordre des voies, pour que les bits ne changent pas d'une fois
+ * nombre : ici, ou dans {@link Loops}, à qui la boucle rend l'octet où elle s'arrête. Les sommes se font voie par voie puis dans l'ordre des voies, pour que les bits ne changent pas d'une fois
  * sur l'autre.
  */
 final class VectorLoops {
@@ -28,27 +28,45 @@ final class VectorLoops {
         return FloatVector.fromArray(FLOATS, array, offset);
     }
 
-    static void relu(ByteBuffer x, ByteBuffer y) {
-        int n = x.limit() / BYTES;
-        int i = 0;
-        for (; i < FLOATS.loopBound(n); i += LANES) {
-            at(x, i * BYTES).max(0).intoByteBuffer(y, i * BYTES, ORDER);
+    static int relu(ByteBuffer x, ByteBuffer y) {
+        int bound = FLOATS.loopBound(x.limit() / BYTES) * BYTES;
+        for (int at = 0; at < bound; at += LANES * BYTES) {
+            at(x, at).max(0).intoByteBuffer(y, at, ORDER);
         }
-        for (; i < n; i++) {
-            y.putFloat(i * BYTES, Math.max(x.getFloat(i * BYTES), 0));
-        }
+        return bound;
     }
 
-    static void reluBackward(ByteBuffer y, ByteBuffer dy, ByteBuffer dx) {
+    static int reluBackward(ByteBuffer y, ByteBuffer dy, ByteBuffer dx) {
         FloatVector zero = FloatVector.zero(FLOATS);
-        int n = y.limit() / BYTES;
-        int i = 0;
-        for (; i < FLOATS.loopBound(n); i += LANES) {
-            zero.blend(at(dy, i * BYTES), at(y, i * BYTES).compare(GT, 0)).intoByteBuffer(dx, i * BYTES, ORDER);
+        int bound = FLOATS.loopBound(y.limit() / BYTES) * BYTES;
+        for (int at = 0; at < bound; at += LANES * BYTES) {
+            zero.blend(at(dy, at), at(y, at).compare(GT, 0)).intoByteBuffer(dx, at, ORDER);
         }
-        for (; i < n; i++) {
-            dx.putFloat(i * BYTES, y.getFloat(i * BYTES) > 0 ? dy.getFloat(i * BYTES) : 0);
+        return bound;
+    }
+
+    static int multiply(ByteBuffer x, float[] factors, ByteBuffer y) {
+        int bound = FLOATS.loopBound(factors.length) * BYTES;
+        for (int at = 0; at < bound; at += LANES * BYTES) {
+            at(x, at).mul(at(factors, at / BYTES)).intoByteBuffer(y, at, ORDER);
         }
+        return bound;
+    }
+
+    static int adam(ByteBuffer p, ByteBuffer g, ByteBuffer m, ByteBuffer v, Loops.AdamStep step, int from, int to) {
+        float beta1 = step.beta1();
+        float beta2 = step.beta2();
+        int bound = from + FLOATS.loopBound((to - from) / BYTES) * BYTES;
+        for (int at = from; at < bound; at += LANES * BYTES) {
+            FloatVector gi = at(g, at).mul(step.gradientScale());
+            FloatVector mi = at(m, at).mul(beta1).add(gi.mul(1 - beta1));
+            FloatVector vi = at(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
+            mi.intoByteBuffer(m, at, ORDER);
+            vi.intoByteBuffer(v, at, ORDER);
+            FloatVector change = mi.mul(step.rate()).div(vi.sqrt().add(step.epsilon()));
+            at(p, at).mul(1 - step.decay()).sub(change).intoByteBuffer(p, at, ORDER);
+        }
+        return bound;
     }
 
     static void addSum(ByteBuffer rows, int n, float[] sum) {
@@ -142,39 +160,6 @@ final class VectorLoops {
         for (int i = bound; i < d; i++) {
             int at = offset + i * BYTES;
             g.putFloat(at, inverse * (gamma[i] * g.getFloat(at) - mean - x.getFloat(at) * meanX));
-        }
-    }
-
-    /** Les éléments des octets {@code from} à {@code to}. */
-    static void adam(
-            ByteBuffer p,
-            ByteBuffer g,
-            ByteBuffer m,
-            ByteBuffer v,
-            float gain,
-            float beta1,
-            float beta2,
-            float rate,
-            float epsilon,
-            float keep,
-            int from,
-            int to) {
-        int at = from;
-        for (int bound = from + FLOATS.loopBound((to - from) / BYTES) * BYTES; at < bound; at += LANES * BYTES) {
-            FloatVector gi = at(g, at).mul(gain);
-            FloatVector mi = at(m, at).mul(beta1).add(gi.mul(1 - beta1));
-            FloatVector vi = at(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
-            mi.intoByteBuffer(m, at, ORDER);
-            vi.intoByteBuffer(v, at, ORDER);
-            at(p, at).mul(keep).sub(mi.mul(rate).div(vi.sqrt().add(epsilon))).intoByteBuffer(p, at, ORDER);
-        }
-        for (; at < to; at += BYTES) {
-            float gi = gain * g.getFloat(at);
-            float mi = beta1 * m.getFloat(at) + (1 - beta1) * gi;
-            float vi = beta2 * v.getFloat(at) + (1 - beta2) * gi * gi;
-            m.putFloat(at, mi);
-            v.putFloat(at, vi);
-            p.putFloat(at, keep * p.getFloat(at) - rate * mi / ((float) Math.sqrt(vi) + epsilon));
         }
     }
 }

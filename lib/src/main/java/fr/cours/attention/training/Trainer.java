@@ -19,7 +19,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToIntFunction;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
-import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,12 +41,8 @@ public final class Trainer<E> {
 
     // La mémoire d'un pas sert au suivant : en demander de la fraîche à chaque opération coûte plus que le calcul.
     private static final String WORKSPACE = "pas d'entraînement";
-    private static final WorkspaceConfiguration REUSED = WorkspaceConfiguration.builder()
-            .initialSize(0)
-            .policyLearning(LearningPolicy.OVER_TIME)
-            .cyclesBeforeInitialization(3)
-            .policySpill(SpillPolicy.REALLOCATE)
-            .build();
+    private static final WorkspaceConfiguration REUSED =
+            WorkspaceConfiguration.builder().policySpill(SpillPolicy.REALLOCATE).build();
 
     /**
      * Ce que le modèle doit minimiser.
@@ -261,7 +256,12 @@ public final class Trainer<E> {
         } catch (CancellationException interrupted) {
             ending = "arrêté à la demande pendant l'époque " + (run.done.size() + 1);
         } finally {
-            Parallel.run(parts, part -> Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread());
+            Parallel.run(
+                    parts,
+                    part -> Nd4j.getWorkspaceManager()
+                            .destroyWorkspace(
+                                    Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(REUSED, WORKSPACE)));
+            System.gc(); // un modèle abandonné tient hors du tas dix fois ce qu'il tient dedans : seul, il y resterait
         }
         run.restoreBest();
         TrainingHistory history = new TrainingHistory(List.copyOf(run.done), run.bestEpoch, ending);

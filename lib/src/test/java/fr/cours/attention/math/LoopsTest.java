@@ -29,6 +29,29 @@ class LoopsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 50})
+    void multiply(int n) {
+        INDArray x = normal(n, n);
+        INDArray factors = normal(n + 1, n);
+        INDArray fast = Loops.multiply(x, factors.toFloatVector());
+        INDArray plain = ComputePath.plain(() -> Loops.multiply(x, factors.toFloatVector()));
+        assertClose(fast, plain, 0);
+        assertClose(fast, x.mul(factors), 0);
+    }
+
+    @Test
+    void copiesScaleAndAddLikeNd4j() {
+        INDArray x = normal(1, 7, 5);
+        INDArray y = normal(2, 7, 5);
+        INDArray scaled = Rows.scaled(x, 3);
+        assertClose(scaled, x.mul(3), 0);
+        INDArray sum = Rows.scaled(x, 1);
+        Rows.add(y, sum);
+        assertClose(sum, x.add(y), 0);
+        assertClose(x, normal(1, 7, 5), 0); // l'original n'a pas bougé
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 16, 37, 100_003})
     void adam(int n) {
         Loops.AdamStep step = new Loops.AdamStep(0.5f, 0.9f, 0.999f, 1e-2f, 1e-7f, 1e-3f);
@@ -69,5 +92,7 @@ class LoopsTest {
         expected.getRow(5).assign(0);
         Rows.clear(table, new int[] {2, 5});
         assertClose(table, expected, 0);
+        Rows.clear(table, null);
+        assertClose(table, expected.mul(0), 0);
     }
 }

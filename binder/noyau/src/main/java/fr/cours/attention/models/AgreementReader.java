@@ -161,7 +161,11 @@ public final class AgreementReader implements Layer {
                 "ligne du mot masqué",
                 () -> {
                     INDArray dx = Nd4j.zeros(DataType.FLOAT, x.shape());
-                    Rows.scatterAdd(tape.gradient(output), rows, dx.reshape(-1, x.size(2)));
+                    Rows.scatterAdd(
+                            tape.gradient(output),
+                            IntStream.range(0, rows.length).toArray(),
+                            rows,
+                            dx.reshape(-1, x.size(2)));
                     tape.accumulate(x, dx);
                 },
                 output);
