@@ -1,6 +1,7 @@
 package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Rows;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,9 +31,7 @@ final class Gradient {
 
     /** Le tableau, dont l'appelant ne complète que ces lignes. */
     INDArray receive(int[] touched) {
-        for (int row : touched) {
-            rows.set(row);
-        }
+        Arrays.stream(touched).forEach(rows::set);
         return array;
     }
 
