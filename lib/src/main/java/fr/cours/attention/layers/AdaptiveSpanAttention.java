@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Softmax;
 import java.util.List;
@@ -53,50 +55,44 @@ public final class AdaptiveSpanAttention implements Attention {
     @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
-        INDArray q = ScaledDotProductAttention.byHead(queries); // [batch, heads, n, d_k]
-        INDArray k = ScaledDotProductAttention.byHead(keys); // [batch, heads, m, d_k]
-        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, m, d_v]
+        Heads x = Heads.of(queries, keys, values);
         int heads = (int) span.value().length();
-        Shapes.checkSize("queries", q, 1, heads, heads + " têtes");
-        int n = (int) q.size(2);
-        int m = (int) k.size(2);
+        Shapes.checkSize("queries", x.q(), 1, heads, heads + " têtes");
+        int n = (int) x.q().size(2);
+        int m = (int) x.k().size(2);
         float[][] soft = softMask(Math.max(n, m)); // [heads, distance]
-        INDArray logs = byDistance(soft, n, m, x -> x > 0 ? (float) Math.log(x) : 0); // [1, heads, n, m]
-        float scale = (float) (1 / Math.sqrt(k.size(3)));
-        INDArray w = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), heads, n, m);
-        Gemm.abt(q, k, scale, 0, w);
+        INDArray logs = byDistance(soft, n, m, s -> s > 0 ? (float) Math.log(s) : 0); // [1, heads, n, m]
+        float scale = (float) (1 / Math.sqrt(x.k().size(3)));
+        INDArray w = Blank.of(x.q().size(0), heads, n, m);
+        Gemm.abt(x.q(), x.k(), scale, 0, w);
         w.addi(logs); // m·e^s = e^(s + ln m)
-        Softmax.overKeys(w.reshape(q.size(0) * heads, 1, n, m), (lot, query, hidden, some) -> {
+        Softmax.overKeys(w.reshape(w.size(0) * heads, 1, n, m), (lot, query, hidden, some) -> {
             boolean masked = mask.fill(lot / heads, query, hidden, some);
             for (int key = 0; key < some; key++) {
                 hidden[key] = masked && hidden[key] || soft[lot % heads][Math.abs(query - key)] == 0;
             }
             return true;
         });
-        INDArray mixed = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), heads, n, v.size(3));
-        Gemm.ab(w, v, 1, 0, mixed);
-        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, v.size(3)));
+        INDArray mixed = Blank.of(w.size(0), heads, n, x.v().size(3));
+        Gemm.ab(w, x.v(), 1, 0, mixed);
+        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, x.v().size(3)));
         INDArray weights = w.reshape(ScaledDotProductAttention.shape(queries, m));
         tape.record(
                 "attention à portée apprise",
                 () -> {
                     INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
-                    INDArray dScores = Nd4j.createUninitialized(DataType.FLOAT, w.shape());
-                    INDArray dq = Nd4j.createUninitialized(DataType.FLOAT, q.shape());
-                    INDArray dk = Nd4j.createUninitialized(DataType.FLOAT, k.shape());
-                    INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
-                    Gemm.atb(w, dOutput, 1, 0, dv);
-                    Gemm.abt(dOutput, v, 1, 0, dScores);
+                    INDArray dScores = Blank.of(w.shape());
+                    Heads d = x.blank();
+                    Gemm.atb(w, dOutput, 1, 0, d.v());
+                    Gemm.abt(dOutput, x.v(), 1, 0, dScores);
                     Softmax.backward(w, dScores);
-                    Gemm.ab(dScores, k, scale, 0, dq);
-                    Gemm.atb(dScores, q, scale, 0, dk);
+                    Gemm.ab(dScores, x.k(), scale, 0, d.q());
+                    Gemm.atb(dScores, x.q(), scale, 0, d.k());
                     // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
                     float slope = (float) maxSpan / ramp;
-                    INDArray slopes = byDistance(soft, n, m, x -> x > 0 && x < 1 ? slope / x : 0);
+                    INDArray slopes = byDistance(soft, n, m, s -> s > 0 && s < 1 ? slope / s : 0);
                     span.receiveGradient(tape).addi(dScores.mul(slopes).sum(0, 2, 3));
-                    tape.accumulate(queries, dq.reshape(queries.shape()));
-                    tape.accumulate(keys, dk.reshape(keys.shape()));
-                    tape.accumulate(values, dv.reshape(values.shape()));
+                    d.accumulate(tape, queries, keys, values);
                 },
                 output);
         return new AttentionOutput(output, weights);

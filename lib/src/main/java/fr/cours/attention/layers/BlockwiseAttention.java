@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.OnlineSoftmax;
 import fr.cours.attention.math.Parallel;
@@ -56,7 +57,7 @@ public final class BlockwiseAttention implements Attention {
         long n = q.size(2);
         long m = k.size(2);
         float scale = (float) (1 / Math.sqrt(k.size(3)));
-        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, q.size(0), q.size(1), n, v.size(3));
+        INDArray output = Blank.of(q.size(0), q.size(1), n, v.size(3));
         int parts = (int) ((n + block - 1) / block);
         Parallel.run(
                 parts,
@@ -72,8 +73,7 @@ public final class BlockwiseAttention implements Attention {
                         INDArrayIndex[] columns = rows(key, Math.min(m, key + block));
                         INDArray seen = k.get(columns); // [batch, heads, bloc, d_k]
                         if (scores == null || scores.size(3) != seen.size(2)) {
-                            scores = Nd4j.createUninitialized(
-                                    DataType.FLOAT, shape[0], shape[1], shape[2], seen.size(2));
+                            scores = Blank.of(shape[0], shape[1], shape[2], seen.size(2));
                         }
                         Gemm.abt(some, seen, scale, 0, scores);
                         softmax.add(

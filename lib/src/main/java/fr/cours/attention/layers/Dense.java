@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.math.Rows;
@@ -67,7 +68,7 @@ public final class Dense implements Layer {
         long[] shape = x.shape().clone();
         shape[shape.length - 1] = units;
         INDArray rows = Shapes.rowMajor(x).reshape(-1, inputs); // [lignes, inputs]
-        INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows.size(0), units); // [lignes, units]
+        INDArray y = Blank.of(rows.size(0), units); // [lignes, units]
         Rows.fill(y, bias.value());
         Gemm.ab(rows, kernel.value(), 1, 1, y);
         INDArray output = y.reshape(shape);
@@ -79,7 +80,7 @@ public final class Dense implements Layer {
         INDArray dy = Shapes.rowMajor(tape.gradient(output)).reshape(-1, units);
         Gemm.atb(rows, dy, 1, 1, kernel.receiveGradient(tape));
         Rows.addSum(dy, bias.receiveGradient(tape));
-        INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
+        INDArray dx = Blank.of(rows.shape());
         Gemm.abt(dy, kernel.value(), 1, 0, dx);
         tape.accumulate(x, dx.reshape(x.shape()));
     }

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.math.Rows;
 import java.util.Arrays;
@@ -7,9 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Plongement : à chaque mot sa ligne dans une table apprise ; initialisée comme celle de Keras. */
 public final class Embedding implements Layer {
@@ -45,7 +44,7 @@ public final class Embedding implements Layer {
         check(ids);
         int[] flat = Stream.of(ids).flatMapToInt(Arrays::stream).toArray();
         long dModel = table.value().size(1);
-        INDArray rows = Nd4j.createUninitialized(DataType.FLOAT, flat.length, dModel);
+        INDArray rows = Blank.of(flat.length, dModel);
         Rows.gather(table.value(), flat, rows);
         INDArray output = rows.reshape(ids.length, ids[0].length, dModel);
         tape.record(

@@ -1,11 +1,10 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Loops;
 import java.util.List;
 import java.util.Random;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Deux couches denses et un relu entre elles, mot par mot (Vaswani et al., 2017, éq. 2). */
 public final class FeedForward implements Layer {
@@ -41,12 +40,12 @@ public final class FeedForward implements Layer {
     }
 
     private INDArray relu(Tape tape, INDArray x) {
-        INDArray y = Nd4j.createUninitialized(DataType.FLOAT, x.shape());
+        INDArray y = Blank.of(x.shape());
         Loops.relu(x, y);
         tape.record(
                 prefix + "relu",
                 () -> {
-                    INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, x.shape());
+                    INDArray dx = Blank.of(x.shape());
                     Loops.reluBackward(y, Shapes.rowMajor(tape.gradient(y)), dx);
                     tape.accumulate(x, dx);
                 },

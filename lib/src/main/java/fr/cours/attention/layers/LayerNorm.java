@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Loops;
 import fr.cours.attention.math.Rows;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class LayerNorm implements Layer {
         INDArray rows = Shapes.check("x", x, expected, 2, 3, 4);
         Shapes.checkSize("x", x, x.rank() - 1, gamma.value().length(), expected);
         INDArray normalized = Rows.scaled(rows, 1); // x̂ : gardé pour le gradient
-        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, x.shape());
+        INDArray output = Blank.of(x.shape());
         float[] inverse = Loops.normalize(normalized, gamma.value(), beta.value(), EPSILON, output);
         tape.record(
                 name,

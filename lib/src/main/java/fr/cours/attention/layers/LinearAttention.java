@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,11 +32,12 @@ public final class LinearAttention implements Attention {
             throw new IllegalArgumentException("mask : trouvé " + mask + ", attendu un masque de clés seulement"
                     + " (AttentionMask.padding) ; l'attention linéaire les somme une fois pour toutes les requêtes");
         }
-        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, m, d_v]
+        Heads x = Heads.of(queries, keys, values);
+        INDArray v = x.v(); // [batch, heads, m, d_v]
         long[] lots = {v.size(0), v.size(1), v.size(2), 1};
         INDArray seen = mask.seenKeys(lots[0], lots[2]); // [batch, 1, m, 1] : 1 ou 0
-        INDArray fq = features(ScaledDotProductAttention.byHead(queries)); // [batch, heads, n, d_k]
-        INDArray fk = features(ScaledDotProductAttention.byHead(keys)).muli(seen); // [batch, heads, m, d_k]
+        INDArray fq = features(x.q()); // [batch, heads, n, d_k]
+        INDArray fk = features(x.k()).muli(seen); // [batch, heads, m, d_k]
         INDArray v1 = Nd4j.concat(3, v, Nd4j.ones(DataType.FLOAT, lots)); // une colonne de 1 donne Σφ(K)
         INDArray summary = product(fk, true, v1); // [batch, heads, d_k, d_v + 1]
         INDArray sums = product(fq, false, summary); // [batch, heads, n, d_v + 1]
@@ -53,12 +56,12 @@ public final class LinearAttention implements Attention {
                             .divi(total);
                     INDArray dSummary = product(fq, true, dSums); // [batch, heads, d_k, d_v + 1]
                     INDArray dv = product(fk, false, dSummary).get(weighted).dup('c');
-                    INDArray dfk = productTransposed(v1, dSummary).muli(seen);
-                    INDArray dfq = productTransposed(dSums, summary);
+                    INDArray dfk =
+                            product(v1, false, dSummary.permute(0, 1, 3, 2)).muli(seen);
+                    INDArray dfq = product(dSums, false, summary.permute(0, 1, 3, 2));
                     // φ' vaut 1 où φ > 1, et φ elle-même ailleurs
-                    tape.accumulate(queries, dfq.muli(Transforms.min(fq, 1)).reshape(queries.shape()));
-                    tape.accumulate(keys, dfk.muli(Transforms.min(fk, 1)).reshape(keys.shape()));
-                    tape.accumulate(values, dv.reshape(values.shape()));
+                    new Heads(dfq.muli(Transforms.min(fq, 1)), dfk.muli(Transforms.min(fk, 1)), dv)
+                            .accumulate(tape, queries, keys, values);
                 },
                 output);
         return new AttentionOutput(output, null);
@@ -70,19 +73,12 @@ public final class LinearAttention implements Attention {
     }
 
     private static INDArray product(INDArray a, boolean transposed, INDArray b) {
-        INDArray out =
-                Nd4j.createUninitialized(DataType.FLOAT, b.size(0), b.size(1), a.size(transposed ? 3 : 2), b.size(3));
+        INDArray out = Blank.of(b.size(0), b.size(1), a.size(transposed ? 3 : 2), b.size(3));
         if (transposed) {
             Gemm.atb(a, b, 1, 0, out);
         } else {
             Gemm.ab(a, b, 1, 0, out);
         }
-        return out;
-    }
-
-    private static INDArray productTransposed(INDArray a, INDArray b) {
-        INDArray out = Nd4j.createUninitialized(DataType.FLOAT, a.size(0), a.size(1), a.size(2), b.size(2));
-        Gemm.abt(a, b, 1, 0, out);
         return out;
     }
 

@@ -1,15 +1,15 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.LstmSteps;
 import fr.cours.attention.math.RandomTensors;
-import fr.cours.attention.math.Rows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Une LSTM (Hochreiter et Schmidhuber, 1997 ; la porte d'oubli vient de Gers et al., 2000) : à chaque position
@@ -24,9 +24,8 @@ public final class Lstm implements Layer {
     private final int inputs;
     private final int units;
     private final boolean reverse;
-    private final Parameter kernel; // [inputs, 4·units], portes dans l'ordre i, f, g, o
+    private final Dense entry; // vers 4·units : les portes dans l'ordre i, f, g, o
     private final Parameter recurrent; // [units, 4·units]
-    private final Parameter bias; // [4·units]
 
     /**
      * Une LSTM : matrices Glorot uniformes, biais nuls sauf celui de l'oubli, 1 (Jozefowicz et al., 2015) : au départ,
@@ -46,11 +45,13 @@ public final class Lstm implements Layer {
         this.inputs = inputs;
         this.units = units;
         this.reverse = reverse;
-        kernel = new Parameter(name + ".kernel", RandomTensors.glorotUniform(random, inputs, 4 * units));
+        entry = new Dense(name, inputs, 4 * units, random);
+        entry.parameters()
+                .get(1)
+                .value()
+                .get(NDArrayIndex.interval(units, 2 * units))
+                .assign(1);
         recurrent = new Parameter(name + ".recurrent", RandomTensors.glorotUniform(random, units, 4 * units));
-        float[] forgetOne = new float[4 * units];
-        Arrays.fill(forgetOne, units, 2 * units, 1);
-        bias = new Parameter(name + ".bias", Nd4j.createFromArray(forgetOne));
     }
 
     /**
@@ -80,28 +81,22 @@ public final class Lstm implements Layer {
      */
     public INDArray forward(Tape tape, INDArray x, int[] lengths) {
         String expected = "[batch, n, " + inputs + "]";
-        INDArray contiguous = Shapes.check("x", x, expected, 3);
+        Shapes.check("x", x, expected, 3);
         Shapes.checkSize("x", x, 2, inputs, expected);
         MeanPooling.checkLengths(x, lengths);
-        INDArray rows = contiguous.reshape(-1, inputs); // [batch·n, inputs]
         int n = (int) x.size(1);
-        INDArray gates = Nd4j.createUninitialized(DataType.FLOAT, rows.size(0), 4L * units); // [batch·n, 4·units]
-        Rows.fill(gates, bias.value());
-        Gemm.ab(rows, kernel.value(), 1, 1, gates);
+        INDArray gates = entry.apply(tape, x); // x·W + b : [batch, n, 4·units]
         INDArray cells = Nd4j.zeros(DataType.FLOAT, x.size(0), n + 1, units);
-        INDArray hidden = Nd4j.createUninitialized(DataType.FLOAT, x.size(0), n, units); // [batch, n, units]
+        INDArray hidden = Blank.of(x.size(0), n, units); // [batch, n, units]
         LstmSteps steps = new LstmSteps(n, units, lengths.clone(), reverse);
         steps.forward(gates, recurrent.value(), cells, hidden);
         tape.record(
                 name,
                 () -> {
                     INDArray dHidden = tape.gradient(hidden).dup('c');
+                    // Les portes laissent la place à leurs gradients.
                     steps.backward(gates, recurrent.value(), cells, hidden, dHidden, recurrent.receiveGradient(tape));
-                    Gemm.atb(rows, gates, 1, 1, kernel.receiveGradient(tape));
-                    Rows.addSum(gates, bias.receiveGradient(tape));
-                    INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, rows.shape());
-                    Gemm.abt(gates, kernel.value(), 1, 0, dx);
-                    tape.accumulate(x, dx.reshape(x.shape()));
+                    tape.accumulate(gates, gates);
                 },
                 hidden);
         return hidden;
@@ -109,6 +104,7 @@ public final class Lstm implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(kernel, recurrent, bias);
+        List<Parameter> dense = entry.parameters();
+        return List.of(dense.get(0), recurrent, dense.get(1));
     }
 }

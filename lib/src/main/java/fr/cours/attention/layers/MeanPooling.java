@@ -1,7 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -28,13 +28,13 @@ public final class MeanPooling {
                     shares, example * n, example * n + lengths[example], 1f / Math.max(1, lengths[example]));
         }
         INDArray weights = Nd4j.create(shares, new long[] {lengths.length, 1, n}, 'c'); // [batch, 1, n]
-        INDArray mean = Nd4j.createUninitialized(DataType.FLOAT, x.size(0), 1, x.size(2)); // [batch, 1, d]
+        INDArray mean = Blank.of(x.size(0), 1, x.size(2)); // [batch, 1, d]
         Gemm.ab(weights, x, 1, 0, mean);
         INDArray output = mean.reshape(x.size(0), x.size(2));
         tape.record(
                 "moyenne",
                 () -> {
-                    INDArray dx = Nd4j.createUninitialized(DataType.FLOAT, x.shape());
+                    INDArray dx = Blank.of(x.shape());
                     INDArray dMean = Shapes.rowMajor(tape.gradient(output)).reshape(mean.shape());
                     Gemm.atb(weights, dMean, 1, 0, dx);
                     tape.accumulate(x, dx);

@@ -1,13 +1,12 @@
 package fr.cours.attention.layers;
 
 import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
+import fr.cours.attention.math.Blank;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Attention à plusieurs têtes (Vaswani et al., 2017, § 3.2.2) : chaque tête regarde dans sa propre projection, une
@@ -126,13 +125,19 @@ public final class MultiHeadAttention implements Attention {
         }
 
         // 2) Découper en têtes et porter attention dans chacune.
-        INDArray concatenated = Nd4j.createUninitialized(DataType.FLOAT, q.shape()); // [batch, n, d_model]
-        INDArray weights = attention.attend(split(q, k, v), mask, split(concatenated));
+        INDArray concatenated = Blank.of(q.shape()); // [batch, n, d_model]
+        Heads projected = new Heads(q, k, v);
+        INDArray weights = attention.attend(split(projected), mask, split(concatenated));
 
         // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
         tape.record(
                 prefix + "attention",
-                () -> backwardHeads(attention, tape, q, k, v, weights, concatenated),
+                () -> {
+                    INDArray dOutput = split(tape.gradient(concatenated));
+                    Heads d = projected.blank();
+                    attention.backward(split(projected), weights, dOutput, tape.gradient(weights), split(d));
+                    d.accumulate(tape, q, k, v);
+                },
                 concatenated,
                 weights);
 
@@ -159,36 +164,15 @@ public final class MultiHeadAttention implements Attention {
         return x;
     }
 
-    private void backwardHeads(
-            ScaledDotProductAttention attention,
-            Tape tape,
-            INDArray q,
-            INDArray k,
-            INDArray v,
-            INDArray weights,
-            INDArray concatenated) {
-        INDArray dq = Nd4j.createUninitialized(DataType.FLOAT, q.shape());
-        INDArray dk = Nd4j.createUninitialized(DataType.FLOAT, k.shape());
-        INDArray dv = Nd4j.createUninitialized(DataType.FLOAT, v.shape());
-        INDArray dConcatenated = tape.gradient(concatenated);
-        attention.backward(
-                split(q, k, v),
-                weights,
-                dConcatenated == null ? null : split(dConcatenated),
-                tape.gradient(weights),
-                split(dq, dk, dv));
-        tape.accumulate(q, dq);
-        tape.accumulate(k, dk);
-        tape.accumulate(v, dv);
-    }
-
     /** Les têtes d'un tableau {@code [batch, n, d_model]}, sans copie : {@code [batch, heads, n, depth]}. */
     private INDArray split(INDArray x) {
-        return x.reshape(x.size(0), x.size(1), numHeads, depth).permute(0, 2, 1, 3);
+        return x == null // pas de gradient
+                ? null
+                : x.reshape(x.size(0), x.size(1), numHeads, depth).permute(0, 2, 1, 3);
     }
 
-    private Heads split(INDArray q, INDArray k, INDArray v) {
-        return new Heads(split(q), split(k), split(v));
+    private Heads split(Heads x) {
+        return new Heads(split(x.q()), split(x.k()), split(x.v()));
     }
 
     private void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {

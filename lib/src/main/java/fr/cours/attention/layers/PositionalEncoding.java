@@ -1,7 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Rows;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -26,7 +26,7 @@ public final class PositionalEncoding {
             throw Shapes.mismatch("positions", positions, "[au moins " + x.size(1) + ", " + x.size(2) + "] comme x");
         }
         INDArray first = positions.get(NDArrayIndex.interval(0, x.size(1)), NDArrayIndex.all());
-        INDArray sum = Nd4j.createUninitialized(DataType.FLOAT, x.shape()); // [batch, n, d_model]
+        INDArray sum = Blank.of(x.shape()); // [batch, n, d_model]
         Rows.fill(sum, first.reshape(-1));
         Rows.add(rows, sum);
         tape.record("positions", () -> tape.accumulate(x, tape.gradient(sum)), sum);

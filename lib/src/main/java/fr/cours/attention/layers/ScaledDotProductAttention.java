@@ -1,12 +1,11 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Softmax;
 import fr.cours.attention.math.Tile;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Attention à produit scalaire mis à l'échelle : {@code softmax(QKᵀ/√d_k)·V} (Vaswani et al., 2017, éq. 1). */
 public final class ScaledDotProductAttention implements Attention {
@@ -63,22 +62,17 @@ public final class ScaledDotProductAttention implements Attention {
     @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
-        Heads heads = new Heads(byHead(queries), byHead(keys), byHead(values));
+        Heads heads = Heads.of(queries, keys, values);
         int rank = queries.rank();
-        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, shape(queries, values.size(rank - 1)));
+        INDArray output = Blank.of(shape(queries, values.size(rank - 1)));
         INDArray w = attend(heads, mask, byHead(output)); // [batch, heads, n, m]
         INDArray weights = w.reshape(shape(queries, keys.size(rank - 2)));
         tape.record(
                 "attention",
                 () -> {
-                    INDArray dQueries = Nd4j.createUninitialized(DataType.FLOAT, queries.shape());
-                    INDArray dKeys = Nd4j.createUninitialized(DataType.FLOAT, keys.shape());
-                    INDArray dValues = Nd4j.createUninitialized(DataType.FLOAT, values.shape());
-                    Heads gradients = new Heads(byHead(dQueries), byHead(dKeys), byHead(dValues));
+                    Heads gradients = heads.blank();
                     backward(heads, w, byHead(tape.gradient(output)), byHead(tape.gradient(weights)), gradients);
-                    tape.accumulate(queries, dQueries);
-                    tape.accumulate(keys, dKeys);
-                    tape.accumulate(values, dValues);
+                    gradients.accumulate(tape, queries, keys, values);
                 },
                 output,
                 weights);
@@ -92,7 +86,24 @@ public final class ScaledDotProductAttention implements Attention {
      * @param k {@code [batch, heads, m, d_k]}
      * @param v {@code [batch, heads, m, d_v]}
      */
-    record Heads(INDArray q, INDArray k, INDArray v) {}
+    record Heads(INDArray q, INDArray k, INDArray v) {
+        /** Les entrées d'une couche, avec une dimension de plus si elles n'ont pas de têtes. */
+        static Heads of(INDArray queries, INDArray keys, INDArray values) {
+            return new Heads(byHead(queries), byHead(keys), byHead(values));
+        }
+
+        /** De quoi écrire leurs gradients. */
+        Heads blank() {
+            return new Heads(Blank.of(q.shape()), Blank.of(k.shape()), Blank.of(v.shape()));
+        }
+
+        /** Ces gradients sont ceux des entrées d'une couche. */
+        void accumulate(Tape tape, INDArray queries, INDArray keys, INDArray values) {
+            tape.accumulate(queries, q.reshape(queries.shape()));
+            tape.accumulate(keys, k.reshape(keys.shape()));
+            tape.accumulate(values, v.reshape(values.shape()));
+        }
+    }
 
     /**
      * La formule. Les têtes peuvent être des vues : rien n'est copié.
@@ -102,7 +113,7 @@ public final class ScaledDotProductAttention implements Attention {
      * @return les poids, {@code [batch, heads, n, m]}
      */
     INDArray attend(Heads x, AttentionMask mask, INDArray output) {
-        INDArray weights = Nd4j.createUninitialized(DataType.FLOAT, shape(x.q, x.k.size(2)));
+        INDArray weights = Blank.of(shape(x.q, x.k.size(2)));
         Tile.forEach(weights, x.k.size(3), true, tile -> {
             int seen = Softmax.reach(weights, mask, tile); // au-delà, tout est caché : rien à calculer
             // Scores QKᵀ/√d_k, de variance ramenée à 1.
@@ -122,8 +133,7 @@ public final class ScaledDotProductAttention implements Attention {
      * @param d les gradients des entrées, remplis
      */
     void backward(Heads x, INDArray weights, INDArray dOutput, INDArray dWeights, Heads d) {
-        INDArray dScores =
-                dWeights == null ? Nd4j.createUninitialized(DataType.FLOAT, weights.shape()) : dWeights.dup('c');
+        INDArray dScores = dWeights == null ? Blank.of(weights.shape()) : dWeights.dup('c');
         float received = dWeights == null ? 0 : 1;
         if (dOutput == null) {
             d.v.assign(0);

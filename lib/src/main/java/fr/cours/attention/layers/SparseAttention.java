@@ -1,10 +1,10 @@
 package fr.cours.attention.layers;
 
 import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Interruption;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -23,7 +23,11 @@ public final class SparseAttention implements Attention {
     private final int radius; // 0 : par pas
     private final int stride;
 
-    private record Part(INDArrayIndex[] queries, INDArrayIndex[] keys, AttentionMask mask, INDArray weights) {}
+    private record Part(INDArrayIndex[] queries, INDArrayIndex[] keys, AttentionMask mask, INDArray weights) {
+        private Heads of(Heads x) {
+            return new Heads(x.q().get(queries), x.k().get(keys), x.v().get(keys));
+        }
+    }
 
     private SparseAttention(int radius, int stride) {
         this.radius = radius;
@@ -64,15 +68,14 @@ public final class SparseAttention implements Attention {
     @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
-        INDArray q = ScaledDotProductAttention.byHead(queries); // [batch, heads, n, d_k]
-        INDArray k = ScaledDotProductAttention.byHead(keys); // [batch, heads, n, d_k]
-        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, n, d_v]
-        Shapes.checkSize("keys", k, 2, q.size(2), "autant de clés que de requêtes : " + q.size(2));
-        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, v.shape()); // [batch, heads, n, d_v]
+        Heads x = Heads.of(queries, keys, values);
+        long n = x.q().size(2);
+        Shapes.checkSize("keys", x.k(), 2, n, "autant de clés que de requêtes : " + n);
+        INDArray output = Blank.of(x.v().shape()); // [batch, heads, n, d_v]
         List<Part> parts = new ArrayList<>();
-        for (Part part : parts((int) q.size(2), mask)) {
+        for (Part part : parts((int) n, mask)) {
             Interruption.check();
-            Heads seen = new Heads(q.get(part.queries), k.get(part.keys), v.get(part.keys));
+            Heads seen = part.of(x);
             INDArray weights = dense.attend(seen, part.mask, output.get(part.queries));
             if (tape.isRecording()) {
                 parts.add(new Part(part.queries, part.keys, part.mask, weights));
@@ -85,25 +88,19 @@ public final class SparseAttention implements Attention {
 
     private void backward(
             Tape tape, INDArray queries, INDArray keys, INDArray values, INDArray output, List<Part> parts) {
-        INDArray q = ScaledDotProductAttention.byHead(queries);
-        INDArray k = ScaledDotProductAttention.byHead(keys);
-        INDArray v = ScaledDotProductAttention.byHead(values);
+        Heads x = Heads.of(queries, keys, values);
         INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
-        INDArray dq = Nd4j.create(DataType.FLOAT, q.shape());
-        INDArray dk = Nd4j.create(DataType.FLOAT, k.shape());
-        INDArray dv = Nd4j.create(DataType.FLOAT, v.shape());
+        Heads gradients = new Heads(Nd4j.zerosLike(x.q()), Nd4j.zerosLike(x.k()), Nd4j.zerosLike(x.v()));
         for (Part part : parts) {
-            Heads seen = new Heads(q.get(part.queries), k.get(part.keys), v.get(part.keys));
-            INDArray dkPart = Nd4j.createUninitialized(DataType.FLOAT, seen.k().shape());
-            INDArray dvPart = Nd4j.createUninitialized(DataType.FLOAT, seen.v().shape());
-            Heads gradients = new Heads(dq.get(part.queries), dkPart, dvPart);
-            dense.backward(seen, part.weights, dOutput.get(part.queries), null, gradients);
-            dk.get(part.keys).addi(dkPart); // deux fenêtres voisines partagent des clés
-            dv.get(part.keys).addi(dvPart);
+            Heads seen = part.of(x);
+            Heads d = seen.blank();
+            dense.backward(seen, part.weights, dOutput.get(part.queries), null, d);
+            Heads into = part.of(gradients);
+            into.q().assign(d.q());
+            into.k().addi(d.k()); // deux fenêtres voisines partagent des clés
+            into.v().addi(d.v());
         }
-        tape.accumulate(queries, dq.reshape(queries.shape()));
-        tape.accumulate(keys, dk.reshape(keys.shape()));
-        tape.accumulate(values, dv.reshape(values.shape()));
+        gradients.accumulate(tape, queries, keys, values);
     }
 
     private List<Part> parts(int n, AttentionMask mask) {

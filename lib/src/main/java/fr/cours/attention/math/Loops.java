@@ -2,7 +2,6 @@ package fr.cours.attention.math;
 
 import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Les boucles élément par élément de l'entraînement, sur place.
@@ -58,7 +57,7 @@ public final class Loops {
      * @return de la forme de {@code x}
      */
     public static INDArray multiply(INDArray x, float[] factors) {
-        INDArray y = Nd4j.createUninitialized(x.dataType(), x.shape());
+        INDArray y = Blank.of(x.shape());
         ByteBuffer input = Memory.bytes(x);
         ByteBuffer output = Memory.bytes(y);
         int done = ComputePath.useVectors() ? VectorLoops.multiply(input, factors, output) : 0;

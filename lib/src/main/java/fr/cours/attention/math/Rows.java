@@ -5,7 +5,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Ce que les couches font aux lignes d'un tableau contigu, par BLAS ou par copie de blocs. */
 public final class Rows {
@@ -119,7 +118,7 @@ public final class Rows {
      * @return un tableau neuf, de la même forme
      */
     public static INDArray scaled(INDArray x, double factor) {
-        INDArray y = Nd4j.createUninitialized(x.dataType(), x.shape());
+        INDArray y = Blank.of(x.shape());
         FloatPointer memory = Memory.pointer(y);
         Pointer.memcpy(memory, Memory.pointer(x), x.length() * Float.BYTES);
         if (factor != 1) {

@@ -153,10 +153,7 @@ final class Driver {
     private List<String> java(boolean ours) throws IOException {
         Path target = module.resolve("target");
         String jars = Files.readString(target.resolve(ours ? "chemin-cours" : "chemin-autres"));
-        String classes = target.resolve("classes")
-                + File.pathSeparator
-                + (ours ? "" : target.resolve("dependency/javacpp.jar") + File.pathSeparator)
-                + jars.strip();
+        String classes = target.resolve("classes") + File.pathSeparator + jars.strip();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(ours ? "@" + root.resolve("binder/options-jvm") : "-Xmx2g");
@@ -174,6 +171,7 @@ final class Driver {
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
         environment.put("MALLOC_MMAP_THRESHOLD_", "" + (32 << 20)); // comme dans le noyau, pour tous
         environment.put("MALLOC_TRIM_THRESHOLD_", "" + (64 << 20));
+        environment.put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
         environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
         environment.put("DJL_CACHE_DIR", module.resolve("target/djl").toString());
         environment.put("OPT_OUT_TRACKING", "true");
