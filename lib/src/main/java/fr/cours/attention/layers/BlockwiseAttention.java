@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.OnlineSoftmax;
@@ -22,9 +23,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class BlockwiseAttention implements Attention {
     private final int block;
 
-    /** Des blocs de 256 requêtes et 256 clés : 256 Kio de scores par tête, qui restent en cache. */
+    /** Des blocs de 512 requêtes et 512 clés : 1 Mio de scores par cœur, qui reste en cache. */
     public BlockwiseAttention() {
-        this(256);
+        this(512);
     }
 
     /**
@@ -51,44 +52,45 @@ public final class BlockwiseAttention implements Attention {
                             + " blocs sert à l'inférence, entraînez avec ScaledDotProductAttention");
         }
         ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
-        INDArray q = ScaledDotProductAttention.byHead(queries); // [batch, heads, n, d_k]
-        INDArray k = ScaledDotProductAttention.byHead(keys); // [batch, heads, m, d_k]
-        INDArray v = ScaledDotProductAttention.byHead(values); // [batch, heads, m, d_v]
-        long n = q.size(2);
-        long m = k.size(2);
-        float scale = (float) (1 / Math.sqrt(k.size(3)));
-        INDArray output = Blank.of(q.size(0), q.size(1), n, v.size(3));
-        int parts = (int) ((n + block - 1) / block);
-        Parallel.run(
-                parts,
-                part -> { // les blocs de requêtes ne se doivent rien : chaque cœur a les siens
-                    long first = (long) part * block;
-                    INDArrayIndex[] rows = rows(first, Math.min(n, first + block));
-                    INDArray some = q.get(rows); // [batch, heads, bloc, d_k]
-                    long[] shape = some.shape();
-                    INDArray sum = Nd4j.create(DataType.FLOAT, shape[0], shape[1], shape[2], v.size(3)); // Σ e^s·v
-                    OnlineSoftmax softmax = new OnlineSoftmax(sum);
-                    INDArray scores = null; // un bloc, qui sert à tous : chaque fois un neuf, ce serait n × m en tout
-                    for (long key = 0; key < m; key += block) {
-                        INDArrayIndex[] columns = rows(key, Math.min(m, key + block));
-                        INDArray seen = k.get(columns); // [batch, heads, bloc, d_k]
-                        if (scores == null || scores.size(3) != seen.size(2)) {
-                            scores = Blank.of(shape[0], shape[1], shape[2], seen.size(2));
-                        }
-                        Gemm.abt(some, seen, scale, 0, scores);
-                        softmax.add(
-                                scores, mask.part((int) first, (int) key, 1, (int) m)); // e^(s − max), et Σ corrigée
-                        Gemm.ab(scores, v.get(columns), 1, 1, sum);
-                    }
-                    softmax.normalize();
-                    output.get(rows).assign(sum);
-                });
-        return new AttentionOutput(output.reshape(ScaledDotProductAttention.shape(queries, v.size(3))), null);
+        Heads x = Heads.of(queries, keys, values);
+        long heads = x.q().size(1);
+        long n = x.q().size(2);
+        long m = x.k().size(2);
+        float scale = (float) (1 / Math.sqrt(x.k().size(3)));
+        INDArray output = Nd4j.create(DataType.FLOAT, ScaledDotProductAttention.shape(x.q(), x.v().size(3))); // Σ e^s·v
+        long blocks = (n + block - 1) / block;
+        // Les blocs de requêtes ne se doivent rien : chaque cœur a les siens.
+        Parallel.run(Math.toIntExact(x.q().size(0) * heads * blocks), part -> {
+            long batch = part / blocks / heads;
+            long head = part / blocks % heads;
+            long first = part % blocks * block;
+            INDArrayIndex[] rows = rows(batch, head, first, Math.min(n, first + block));
+            INDArray some = x.q().get(rows); // [1, 1, bloc, d_k]
+            INDArray sum = output.get(rows); // [1, 1, bloc, d_v]
+            OnlineSoftmax softmax = new OnlineSoftmax(sum);
+            INDArray scores = null; // un bloc, qui sert à tous : chaque fois un neuf, ce serait n × m en tout
+            for (long key = 0; key < m; key += block) {
+                INDArrayIndex[] columns = rows(batch, head, key, Math.min(m, key + block));
+                INDArray seen = x.k().get(columns); // [1, 1, bloc, d_k]
+                if (scores == null || scores.size(3) != seen.size(2)) {
+                    scores = Blank.of(1, 1, some.size(2), seen.size(2));
+                }
+                AttentionMask hiding = mask.part((int) first, (int) key, 1, (int) m);
+                Gemm.abt(some, seen, scale, 0, scores);
+                softmax.add(scores, (lot, query, hidden, count) -> hiding.fill((int) batch, query, hidden, count));
+                Gemm.ab(scores, x.v().get(columns), 1, 1, sum); // e^(s − max)·v, et Σ déjà corrigée
+            }
+            softmax.normalize();
+        });
+        return new AttentionOutput(output.reshape(ScaledDotProductAttention.shape(queries, x.v().size(3))), null);
     }
 
-    private static INDArrayIndex[] rows(long from, long to) {
+    private static INDArrayIndex[] rows(long batch, long head, long from, long to) {
         return new INDArrayIndex[] {
-            NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to), NDArrayIndex.all()
+            NDArrayIndex.interval(batch, batch + 1),
+            NDArrayIndex.interval(head, head + 1),
+            NDArrayIndex.interval(from, to),
+            NDArrayIndex.all()
         };
     }
 

@@ -54,7 +54,9 @@ public final class ComputePath {
         try {
             Class<?> vector = Class.forName("jdk.incubator.vector.FloatVector");
             return Arrays.stream(vector.getMethods())
-                    .anyMatch(method -> method.getName().equals("fromByteBuffer"));
+                            .anyMatch(method -> method.getName().equals("fromByteBuffer"))
+                    && (VectorSoftmax.LANES >= 8
+                            || System.getProperty("os.arch").equals("aarch64"));
         } catch (ClassNotFoundException absent) {
             return false;
         }

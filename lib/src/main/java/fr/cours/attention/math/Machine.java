@@ -25,7 +25,10 @@ public final class Machine {
                 "Java      " + Runtime.version().feature() + " (" + System.getProperty("java.version") + ")",
                 "ND4J      " + nd4jVersion(),
                 "OpenBLAS  " + blasVersion() + ", noyaux de calcul " + blasCore() + ", fils : " + Parallel.threads(),
-                "Boucles   " + (ComputePath.hasVectors() ? "API Vector" : "simples (pas d'API Vector dans ce Java)"),
+                "Boucles   "
+                        + (ComputePath.hasVectors()
+                                ? "API Vector"
+                                : "simples (pas d'API Vector dans ce Java, ou processeur d'avant 2013)"),
                 "Machine   " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", cœurs : "
                         + runtime.availableProcessors(),
                 "Mémoire   au plus " + (runtime.maxMemory() >> 20) + " Mio pour les objets, "

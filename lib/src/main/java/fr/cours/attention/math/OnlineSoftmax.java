@@ -50,7 +50,8 @@ public final class OnlineSoftmax {
     }
 
     private void addRow(ByteBuffer s, int from, int m, boolean[] hidden, int row, ByteBuffer o, int width) {
-        float seen = Softmax.largest(s, from, m, hidden);
+        Softmax.hide(s, from, hidden, m);
+        float seen = Softmax.largest(s, from, m);
         float largest = Math.max(max[row], seen); // NaN l'emporte
         boolean nothing = largest == Float.NEGATIVE_INFINITY;
         if (Float.isNaN(largest) || largest == Float.POSITIVE_INFINITY || nothing && !Softmax.allHidden(hidden, m)) {
@@ -69,7 +70,7 @@ public final class OnlineSoftmax {
             }
             return;
         }
-        sum[row] += Softmax.exponentials(s, from, m, hidden, largest);
+        sum[row] += Softmax.exponentials(s, from, m, largest);
     }
 
     /** Divise par la somme des exponentielles : {@code weightedSum} devient la sortie, 0 où tout est caché. */

@@ -60,7 +60,8 @@ public final class Softmax {
 
     /** Une ligne. Rend le plus grand score visible, 0 si tout est caché. */
     private static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
-        float max = largest(memory, offset, m, hidden);
+        hide(memory, offset, hidden, m);
+        float max = largest(memory, offset, m);
         if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
             for (int key = 0; key < m; key++) {
                 memory.putFloat(offset + key * Float.BYTES, 0);
@@ -68,8 +69,12 @@ public final class Softmax {
             return 0;
         }
         // Retrancher le maximum ne change rien au quotient et garde l'exponentielle entre 0 et 1.
-        scale(memory, offset, m, 1 / exponentials(memory, offset, m, hidden, max));
+        scale(memory, offset, m, 1 / exponentials(memory, offset, m, max));
         return max;
+    }
+
+    private static boolean useVectors(int m) {
+        return ComputePath.useVectors() && m >= VectorSoftmax.LANES;
     }
 
     static boolean allHidden(boolean[] hidden, int m) {
@@ -81,38 +86,45 @@ public final class Softmax {
         return true;
     }
 
-    /** Le plus grand score visible ; NaN l'emporte, −∞ s'il n'y en a pas. */
-    static float largest(ByteBuffer memory, int offset, int m, boolean[] hidden) {
-        if (ComputePath.useVectors()) {
-            return VectorSoftmax.largest(memory, offset, m, hidden);
+    /** Un score caché devient −∞, dont l'exponentielle est 0. */
+    static void hide(ByteBuffer memory, int offset, boolean[] hidden, int m) {
+        for (int key = 0; hidden != null && key < m; key++) {
+            if (hidden[key]) {
+                memory.putFloat(offset + key * Float.BYTES, Float.NEGATIVE_INFINITY);
+            }
+        }
+    }
+
+    /** Le plus grand score ; NaN l'emporte. */
+    static float largest(ByteBuffer memory, int offset, int m) {
+        if (useVectors(m)) {
+            return VectorSoftmax.largest(memory, offset, m);
         }
         float max = Float.NEGATIVE_INFINITY;
         for (int key = 0; key < m; key++) {
-            if (hidden == null || !hidden[key]) {
-                max = Math.max(max, memory.getFloat(offset + key * Float.BYTES));
-            }
+            max = Math.max(max, memory.getFloat(offset + key * Float.BYTES));
         }
         return max;
     }
 
-    /** {@code scores ← e^(scores − max)}, 0 où c'est caché ; rend leur somme. */
-    static float exponentials(ByteBuffer memory, int offset, int m, boolean[] hidden, float max) {
-        if (ComputePath.useVectors()) {
-            return VectorSoftmax.exponentials(memory, offset, m, hidden, max);
+    /** {@code scores ← e^(scores − max)} ; rend leur somme. */
+    static float exponentials(ByteBuffer memory, int offset, int m, float max) {
+        if (useVectors(m)) {
+            return VectorSoftmax.exponentials(memory, offset, m, max);
         }
-        float sum = 0;
+        double sum = 0; // un float perdrait des chiffres à chaque terme
         for (int key = 0; key < m; key++) {
             int at = offset + key * Float.BYTES;
-            float e = hidden == null || !hidden[key] ? (float) Math.exp(memory.getFloat(at) - max) : 0;
+            float e = (float) Math.exp(memory.getFloat(at) - max);
             memory.putFloat(at, e);
             sum += e;
         }
-        return sum;
+        return (float) sum;
     }
 
     /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
     static void scale(ByteBuffer memory, int offset, int m, float factor) {
-        if (ComputePath.useVectors()) {
+        if (useVectors(m)) {
             VectorSoftmax.scale(memory, offset, m, factor);
         } else {
             for (int at = offset; at < offset + m * Float.BYTES; at += Float.BYTES) {
@@ -162,7 +174,7 @@ public final class Softmax {
         ByteBuffer w = Memory.bytes(weights);
         ByteBuffer g = Memory.bytes(gradient);
         int m = (int) weights.size(3);
-        boolean vectors = ComputePath.useVectors();
+        boolean vectors = useVectors(m);
         int n = tile.rowsOf(weights);
         for (int row = tile.firstLot() * n; row < tile.endLot() * n; row++) {
             if (vectors) {

@@ -1,9 +1,12 @@
 package fr.cours.attention.math;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -13,20 +16,28 @@ import jdk.incubator.vector.VectorSpecies;
  * Les lignes de {@link Softmax} par l'API Vector : 8 ou 16 clés à la fois.
  *
  * <p>Deux choix tiennent à la reproductibilité. L'exponentielle est la nôtre : celle de l'API rend d'autres bits avant
- * et après compilation à chaud. Et les sommes se font d'abord voie par voie, puis dans l'ordre des voies :
+ * et après compilation à chaud. Et les sommes se font d'abord voie par voie, puis une moitié des voies sur l'autre :
  * {@code reduceLanes} ne promet pas d'ordre.
+ *
+ * <p>Une ligne a au moins {@link #LANES} nombres. Son dernier vecteur recouvre le précédent quand elle ne se coupe pas
+ * juste : il est lu avant que l'autre soit écrit, et n'est compté que pour ce qu'il a en plus.
  */
 final class VectorSoftmax {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int LANES = FLOATS.length();
+    static final int LANES = FLOATS.length();
+
+    /** Autant de vrais que de voies, puis autant de faux : de quoi masquer les premières, quel que soit leur nombre. */
+    private static final boolean[] COUNTED = new boolean[2 * LANES];
+
+    static {
+        Arrays.fill(COUNTED, 0, LANES, true);
+    }
 
     // exp(x) = 2ⁿ·exp(r), n l'entier le plus proche de x/ln 2, |r| ≤ ln 2 / 2 ; exp(r) par le polynôme de Cephes.
     private static final float LOWEST = -87.33f; // en dessous, exp(x) n'est plus un float normal : on écrit 0
     private static final float LOG2_E = 1.44269504f;
-    private static final float ROUND =
-            12582912f; // 1,5·2²³ : l'ajouter arrondit à l'entier, qui se lit dans les bits bas
-    private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+    private static final float ROUND = 12582912f; // 1,5·2²³ : l'ajouter arrondit, l'entier est dans les bits bas
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
     private static final float C0 = 1.9875691500e-4f;
@@ -38,123 +49,95 @@ final class VectorSoftmax {
 
     private VectorSoftmax() {}
 
-    /** Le plus grand score visible ; NaN l'emporte, −∞ s'il n'y en a pas. */
-    static float largest(ByteBuffer memory, int offset, int m, boolean[] hidden) {
-        int bound = FLOATS.loopBound(m);
-        FloatVector maxima = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        for (int key = 0; key < bound; key += LANES) {
-            FloatVector scores = FloatVector.fromByteBuffer(FLOATS, memory, offset + key * Float.BYTES, ORDER);
-            if (hidden != null) {
-                scores = scores.blend(Float.NEGATIVE_INFINITY, VectorMask.fromArray(FLOATS, hidden, key));
-            }
-            maxima = maxima.max(scores);
+    /** Le plus grand nombre ; NaN l'emporte. */
+    static float largest(ByteBuffer memory, int offset, int m) {
+        int last = offset + (m - LANES) * Float.BYTES;
+        FloatVector maxima = load(memory, last);
+        for (int at = offset; at < last; at += LANES * Float.BYTES) {
+            maxima = maxima.max(load(memory, at));
         }
-        float max = Float.NEGATIVE_INFINITY;
-        for (int lane = 0; bound > 0 && lane < LANES; lane++) {
-            max = Math.max(max, maxima.lane(lane));
-        }
-        for (int key = bound; key < m; key++) {
-            if (hidden == null || !hidden[key]) {
-                max = Math.max(max, memory.getFloat(offset + key * Float.BYTES));
-            }
-        }
-        return max;
+        return maxima.reduceLanes(MAX);
     }
 
-    /** {@code scores ← e^(scores − max)}, 0 où c'est caché ; rend leur somme. */
-    static float exponentials(ByteBuffer memory, int offset, int m, boolean[] hidden, float max) {
-        int bound = FLOATS.loopBound(m);
+    /** {@code scores ← e^(scores − max)} ; rend leur somme. */
+    static float exponentials(ByteBuffer memory, int offset, int m, float max) {
+        int last = offset + (m - LANES) * Float.BYTES;
+        float[] end = m % LANES == 0 ? null : exp(load(memory, last).sub(max)).toArray();
         FloatVector sums = FloatVector.zero(FLOATS);
-        for (int key = 0; key < bound; key += LANES) {
-            int at = offset + key * Float.BYTES;
-            FloatVector e =
-                    exp(FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER).sub(max));
-            if (hidden != null) {
-                e = e.blend(0, VectorMask.fromArray(FLOATS, hidden, key));
-            }
+        int at = offset;
+        for (; at <= last; at += LANES * Float.BYTES) {
+            FloatVector e = exp(load(memory, at).sub(max));
             e.intoByteBuffer(memory, at, ORDER);
             sums = sums.add(e);
         }
-        float[] rest = new float[LANES]; // la fin de la ligne, en un vecteur
-        for (int key = bound; key < m; key++) {
-            boolean seen = hidden == null || !hidden[key];
-            rest[key - bound] = seen ? memory.getFloat(offset + key * Float.BYTES) - max : Float.NEGATIVE_INFINITY;
-        }
-        exp(FloatVector.fromArray(FLOATS, rest, 0)).intoArray(rest, 0);
-        float sum = bound > 0 ? inOrder(sums) : 0;
-        for (int key = bound; key < m; key++) {
-            memory.putFloat(offset + key * Float.BYTES, rest[key - bound]);
-            sum += rest[key - bound];
+        float sum = inOrder(sums);
+        for (; at < offset + m * Float.BYTES; at += Float.BYTES) {
+            float e = end[(at - last) / Float.BYTES];
+            memory.putFloat(at, e);
+            sum += e;
         }
         return sum;
     }
 
     /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
     static void scale(ByteBuffer memory, int offset, int m, float factor) {
-        int bound = FLOATS.loopBound(m);
-        for (int key = 0; key < bound; key += LANES) {
-            int at = offset + key * Float.BYTES;
-            FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER).mul(factor).intoByteBuffer(memory, at, ORDER);
+        int last = offset + (m - LANES) * Float.BYTES;
+        FloatVector end = load(memory, last).mul(factor);
+        for (int at = offset; at < last; at += LANES * Float.BYTES) {
+            load(memory, at).mul(factor).intoByteBuffer(memory, at, ORDER);
         }
-        for (int key = bound; key < m; key++) {
-            int at = offset + key * Float.BYTES;
-            memory.putFloat(at, memory.getFloat(at) * factor);
-        }
+        end.intoByteBuffer(memory, last, ORDER);
     }
 
     /** Comme {@code Softmax.backwardRow}. */
     static void backwardRow(ByteBuffer w, ByteBuffer g, int offset, int m) {
-        int bound = FLOATS.loopBound(m);
+        int last = offset + (m - LANES) * Float.BYTES;
         FloatVector dots = FloatVector.zero(FLOATS);
-        for (int key = 0; key < bound; key += LANES) {
-            int at = offset + key * Float.BYTES;
-            FloatVector weights = FloatVector.fromByteBuffer(FLOATS, w, at, ORDER);
-            dots = dots.add(weights.mul(FloatVector.fromByteBuffer(FLOATS, g, at, ORDER)));
+        int at = offset;
+        for (; at < last; at += LANES * Float.BYTES) {
+            dots = dots.add(load(w, at).mul(load(g, at)));
         }
-        float dot = bound > 0 ? inOrder(dots) : 0;
-        for (int key = bound; key < m; key++) {
-            int at = offset + key * Float.BYTES;
-            dot += w.getFloat(at) * g.getFloat(at);
+        FloatVector end = load(g, last);
+        float dot = inOrder(dots.add(withoutFirst(load(w, last).mul(end), (at - last) / Float.BYTES)));
+        for (at = offset; at < last; at += LANES * Float.BYTES) {
+            load(w, at).mul(load(g, at).sub(dot)).intoByteBuffer(g, at, ORDER);
         }
-        for (int key = 0; key < bound; key += LANES) {
-            int at = offset + key * Float.BYTES;
-            FloatVector weights = FloatVector.fromByteBuffer(FLOATS, w, at, ORDER);
-            FloatVector gradient = FloatVector.fromByteBuffer(FLOATS, g, at, ORDER);
-            weights.mul(gradient.sub(dot)).intoByteBuffer(g, at, ORDER);
-        }
-        for (int key = bound; key < m; key++) {
-            int at = offset + key * Float.BYTES;
-            g.putFloat(at, w.getFloat(at) * (g.getFloat(at) - dot));
-        }
+        load(w, last).mul(end.sub(dot)).intoByteBuffer(g, last, ORDER);
+    }
+
+    private static FloatVector load(ByteBuffer memory, int at) {
+        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
+    }
+
+    /** Un vecteur dont les premiers nombres sont déjà comptés : zéro à leur place. */
+    private static FloatVector withoutFirst(FloatVector end, int counted) {
+        return end.blend(0, VectorMask.fromArray(FLOATS, COUNTED, LANES - counted));
     }
 
     static float inOrder(FloatVector lanes) {
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            sum += lanes.lane(lane);
+        float[] sums = lanes.toArray();
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                sums[lane] += sums[lane + half];
+            }
         }
-        return sum;
+        return sums[0];
     }
 
     /** exp(x) pour x ≤ 88. */
     static FloatVector exp(FloatVector x) {
-        FloatVector clamped = x.max(LOWEST);
-        FloatVector rounded = clamped.mul(LOG2_E).add(ROUND);
-        IntVector power = rounded.reinterpretAsInts().sub(ROUND_BITS);
+        VectorMask<Float> negligible = x.lt(LOWEST);
+        FloatVector clamped = x.blend(LOWEST, negligible);
+        FloatVector rounded = clamped.fma(LOG2_E, ROUND);
         FloatVector n = rounded.sub(ROUND);
-        FloatVector r = clamped.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
-        FloatVector p = r.mul(C0)
-                .add(C1)
-                .mul(r)
-                .add(C2)
-                .mul(r)
-                .add(C3)
-                .mul(r)
-                .add(C4)
-                .mul(r)
-                .add(C5);
-        FloatVector y = p.mul(r).mul(r).add(r).add(1);
-        FloatVector twoToN = power.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-        return y.mul(twoToN).blend(0, x.lt(LOWEST));
+        FloatVector r = n.fma(broadcast(FLOATS, -LN2_LOW), n.fma(broadcast(FLOATS, -LN2_HIGH), clamped));
+        FloatVector p = r.fma(C0, C1)
+                .fma(r, broadcast(FLOATS, C2))
+                .fma(r, broadcast(FLOATS, C3))
+                .fma(r, broadcast(FLOATS, C4))
+                .fma(r, broadcast(FLOATS, C5));
+        FloatVector y = p.mul(r).fma(r, r).add(1);
+        IntVector power = rounded.reinterpretAsInts().lanewise(LSHL, 23);
+        return y.reinterpretAsInts().add(power).reinterpretAsFloats().blend(0, negligible);
     }
 }
