@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Work(Kind kind, int batch, int n, int d, int heads) {
     /** Pas dans une mesure d'entraînement, et dans le contrôle qui la précède. */
-    static final int STEPS = 20;
+    static final int STEPS = 50;
 
     static final int CHECKED_STEPS = 3;
 
