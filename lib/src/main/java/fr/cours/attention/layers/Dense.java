@@ -4,6 +4,7 @@ import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.math.Rows;
+import fr.cours.attention.math.Tile;
 import java.util.List;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -69,8 +70,11 @@ public final class Dense implements Layer {
         shape[shape.length - 1] = units;
         INDArray rows = Shapes.rowMajor(x).reshape(-1, inputs); // [lignes, inputs]
         INDArray y = Blank.of(rows.size(0), units); // [lignes, units]
-        Rows.fill(y, bias.value());
-        Gemm.ab(rows, kernel.value(), 1, 1, y);
+        float[] b = bias.value().toFloatVector();
+        Tile.share(y, inputs, tile -> {
+            Rows.fill(y, b, tile);
+            Gemm.ab(rows, kernel.value(), 1, 1, y, tile);
+        });
         INDArray output = y.reshape(shape);
         tape.record(name, () -> backward(tape, x, rows, output), output);
         return output;

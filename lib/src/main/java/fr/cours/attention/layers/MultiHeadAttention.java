@@ -177,8 +177,12 @@ public final class MultiHeadAttention implements Attention {
 
     private void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         check("queries", queries, "[batch, n, " + dModel + "]");
-        check("keys", keys, "[batch, m, " + dModel + "]");
-        check("values", values, "[batch, m, " + dModel + "]");
+        if (keys != queries) { // un même tableau trois fois : le relire coûterait autant qu'un softmax
+            check("keys", keys, "[batch, m, " + dModel + "]");
+        }
+        if (values != keys) {
+            check("values", values, "[batch, m, " + dModel + "]");
+        }
         ScaledDotProductAttention.checkSizes(queries, keys, values, mask);
     }
 

@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Rows;
+import fr.cours.attention.math.Tile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -27,7 +28,8 @@ public final class PositionalEncoding {
         }
         INDArray first = positions.get(NDArrayIndex.interval(0, x.size(1)), NDArrayIndex.all());
         INDArray sum = Blank.of(x.shape()); // [batch, n, d_model]
-        Rows.fill(sum, first.reshape(-1));
+        INDArray flat = sum.reshape(x.size(0), -1); // une ligne par exemple
+        Rows.fill(flat, first.reshape(-1).toFloatVector(), Tile.whole(flat));
         Rows.add(rows, sum);
         tape.record("positions", () -> tape.accumulate(x, tape.gradient(sum)), sum);
         return sum;

@@ -11,17 +11,18 @@ public final class Rows {
     private Rows() {}
 
     /**
-     * Écrit la même ligne partout. Le produit de matrices s'ajoute ensuite par-dessus ({@code beta = 1}) : le biais ne
-     * coûte ainsi qu'une copie.
+     * Écrit la même ligne partout dans un morceau. Le produit de matrices s'ajoute ensuite par-dessus
+     * ({@code beta = 1}), tant que le morceau est en cache : le biais ne coûte ainsi qu'une copie.
      *
-     * @param out {@code [lots…, d]} contigu, modifié
-     * @param row {@code [d]}
+     * @param out {@code [lignes, d]} contigu, modifié dans ce morceau
+     * @param row les {@code d} nombres
+     * @param tile les lignes et les colonnes
      */
-    public static void fill(INDArray out, INDArray row) {
-        float[] values = row.toFloatVector();
+    public static void fill(INDArray out, float[] row, Tile tile) {
         FloatBuffer memory = Memory.bytes(out).asFloatBuffer();
-        while (memory.hasRemaining()) {
-            memory.put(values);
+        int first = tile.firstColumn();
+        for (int i = tile.firstRow(); i < tile.firstRow() + tile.rowsOf(out); i++) {
+            memory.put(i * row.length + first, row, first, tile.columnsOf(out));
         }
         Memory.keep(out);
     }

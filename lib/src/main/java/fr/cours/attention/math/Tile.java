@@ -60,8 +60,13 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
         return firstLot + lots;
     }
 
-    /** Le tableau tout entier. */
-    static Tile whole(INDArray array) {
+    /**
+     * Le tableau tout entier.
+     *
+     * @param array {@code [lots…, n, m]}
+     * @return tous ses lots, toutes ses lignes et toutes ses colonnes
+     */
+    public static Tile whole(INDArray array) {
         int rank = array.rank();
         return new Tile(0, (int) (array.length() / array.size(rank - 2) / array.size(rank - 1)), 0, ALL, 0, ALL, ALL);
     }
@@ -73,11 +78,11 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
      * @param depth la dimension sommée
      * @param task calcule un morceau ; n'écrit que là
      */
-    static void share(INDArray out, long depth, Consumer<Tile> task) {
+    public static void share(INDArray out, long depth, Consumer<Tile> task) {
         Tile whole = whole(out);
         int rows = whole.rowsOf(out);
         int columns = whole.columnsOf(out);
-        if (out.length() * depth < WORTH_SHARING) {
+        if (ComputePath.isPlain() || out.length() * depth < WORTH_SHARING) {
             task.accept(whole);
         } else if (whole.lots >= PARTS) {
             run(whole.lots, (whole.lots + PARTS - 1) / PARTS, rows, ALL, task);
