@@ -19,6 +19,8 @@ public final class Gemm {
     static final int ROWS = openblas.CblasRowMajor;
     static final int AS_IS = openblas.CblasNoTrans;
     static final int TRANSPOSED = openblas.CblasTrans;
+    private static final int FEW = 32; // lignes ou colonnes
+    private static final int SMALL = 1_000_000; // termes : les noyaux pour petites matrices ne servent pas au-delà
 
     private Gemm() {}
 
@@ -109,6 +111,29 @@ public final class Gemm {
         new Product(a, true, b, false, alpha, beta, out).multiply(tile);
     }
 
+    /** Une matrice en mémoire : où elle commence, et le pas d'une ligne à la suivante. */
+    record Block(FloatPointer memory, long offset, int stride) {
+        private FloatPointer skip(long count) {
+            return memory.position(offset + count);
+        }
+    }
+
+    /**
+     * {@code out ← alpha·a·b + beta·out}. Peu de lignes : BLAS recopie tout {@code b} avant de s'en servir, et cela coûte
+     * autant que le produit. Par bandes étroites, ses noyaux pour petites matrices le lisent sur place : deux fois plus
+     * vite avec AVX-512, un douzième plus lent sans ces noyaux.
+     */
+    static void multiply(int ta, int tb, int n, int m, int k, float alpha, Block a, Block b, float beta, Block out) {
+        int width = n <= FEW && (long) n * m * k > SMALL ? FEW : m;
+        for (int at = 0; at < m; at += width) {
+            int c = Math.min(width, m - at);
+            FloatPointer pa = a.skip(0);
+            FloatPointer pb = b.skip(tb == TRANSPOSED ? (long) at * b.stride : at);
+            FloatPointer pc = out.skip(at);
+            openblas.cblas_sgemm(ROWS, ta, tb, n, c, k, alpha, pa, a.stride, pb, b.stride, beta, pc, out.stride);
+        }
+    }
+
     private record Product(
             INDArray a, boolean transA, INDArray b, boolean transB, float alpha, float beta, INDArray out) {
         private void multiply(Tile tile) {
@@ -171,10 +196,10 @@ public final class Gemm {
                 Interruption.check();
                 long i = lot / inner;
                 long j = lot % inner;
-                pa.position(lotOffset(left, i, j) + skippedInA);
-                pb.position(lotOffset(right, i, j) + skippedInB);
-                pc.position(lotOffset(out, i, j) + skippedInOut);
-                openblas.cblas_sgemm(ROWS, ta, tb, n, m, k, alpha, pa, lda, pb, ldb, beta, pc, ldc);
+                Block x = new Block(pa, lotOffset(left, i, j) + skippedInA, lda);
+                Block y = new Block(pb, lotOffset(right, i, j) + skippedInB, ldb);
+                Block z = new Block(pc, lotOffset(out, i, j) + skippedInOut, ldc);
+                Gemm.multiply(ta, tb, n, m, k, alpha, x, y, beta, z);
             }
             Memory.keep(left, right, out);
         }

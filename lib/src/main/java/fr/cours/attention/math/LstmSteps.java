@@ -1,8 +1,11 @@
 package fr.cours.attention.math;
 
+import static fr.cours.attention.math.Gemm.AS_IS;
+import static fr.cours.attention.math.Gemm.TRANSPOSED;
+
+import fr.cours.attention.math.Gemm.Block;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,9 +23,6 @@ public final class LstmSteps {
     private final int units;
     private final int[] lengths;
     private final boolean reverse;
-
-    /** La position {@code t} de tous les exemples : des lignes qui se suivent à pas constant. */
-    private record Block(FloatPointer memory, long offset, int stride) {}
 
     /**
      * Les pas d'un lot.
@@ -59,8 +59,8 @@ public final class LstmSteps {
             int t = position(step);
             int previous = position(step - 1);
             if (step > 0) { // portes ← portes + h·U
-                multiply(
-                        Gemm.AS_IS, Gemm.AS_IS, lengths.length, 4 * units, units, at(ph, previous, 1), u, at(pg, t, 4));
+                Block state = at(ph, previous, 1);
+                Gemm.multiply(AS_IS, AS_IS, lengths.length, 4 * units, units, 1, state, u, 1, at(pg, t, 4));
             }
             for (int example = 0; example < lengths.length; example++) {
                 int row = example * n + t;
@@ -153,24 +153,10 @@ public final class LstmSteps {
                 }
             }
             if (step > 0) { // dh ← dh + dportes·Uᵀ et dU ← dU + hᵀ·dportes
-                multiply(
-                        Gemm.AS_IS,
-                        Gemm.TRANSPOSED,
-                        lengths.length,
-                        units,
-                        4 * units,
-                        at(pg, t, 4),
-                        u,
-                        at(pdh, previous, 1));
-                multiply(
-                        Gemm.TRANSPOSED,
-                        Gemm.AS_IS,
-                        units,
-                        4 * units,
-                        lengths.length,
-                        at(ph, previous, 1),
-                        at(pg, t, 4),
-                        du);
+                Block gate = at(pg, t, 4);
+                int batch = lengths.length;
+                Gemm.multiply(AS_IS, TRANSPOSED, batch, units, 4 * units, 1, gate, u, 1, at(pdh, previous, 1));
+                Gemm.multiply(TRANSPOSED, AS_IS, units, 4 * units, batch, 1, at(ph, previous, 1), gate, 1, du);
             }
         }
         Memory.keep(recurrent, gates, cells, hidden, gradient, dRecurrent);
@@ -220,15 +206,8 @@ public final class LstmSteps {
         return (example * (n + 1) + (reverse ? t : t + 1)) * units * BYTES;
     }
 
+    /** La position {@code t} de tous les exemples : des lignes qui se suivent à pas constant. */
     private Block at(FloatPointer memory, int t, int gates) {
         return new Block(memory, (long) t * gates * units, n * gates * units);
-    }
-
-    /** {@code out ← a·b + out}, l'une ou l'autre transposée ({@link Gemm#TRANSPOSED}). */
-    private static void multiply(int ta, int tb, int n, int m, int k, Block a, Block b, Block out) {
-        FloatPointer pa = a.memory.position(a.offset);
-        FloatPointer pb = b.memory.position(b.offset);
-        FloatPointer pc = out.memory.position(out.offset);
-        openblas.cblas_sgemm(Gemm.ROWS, ta, tb, n, m, k, 1, pa, a.stride, pb, b.stride, 1, pc, out.stride);
     }
 }

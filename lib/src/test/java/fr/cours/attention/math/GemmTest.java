@@ -44,6 +44,17 @@ class GemmTest {
         check(normal(3, 2, 3, 4, 3), true, normal(4, 2, 3, 4, 5), false, 2, 3, 3, 5);
     }
 
+    /** Assez grand pour aller par bandes, dont la dernière est plus étroite. */
+    @Test
+    void fewRows() {
+        INDArray a = normal(8, 20, 512).muli(0.05);
+        check(a, false, normal(9, 512, 500), false, 20, 500);
+        check(a, false, normal(9, 500, 512), true, 20, 500);
+        check(normal(8, 512, 20).muli(0.05), true, normal(9, 512, 500), false, 20, 500);
+        INDArray wide = normal(10, 512, 3, 500).permute(1, 0, 2); // des vues, à grand pas
+        check(normal(8, 3, 20, 512).muli(0.05), false, wide, false, 3, 20, 500);
+    }
+
     @Test
     void sizesOfOne() {
         check(normal(5, 1, 4), false, normal(6, 4, 1), false, 1, 1);
