@@ -46,8 +46,8 @@ final class Child {
                 .include(WorkBenchmark.class.getName() + ".run")
                 .param("work", works.stream().map(Work::name).toArray(String[]::new))
                 .forks(0)
-                .warmupIterations(iterations)
-                .warmupTime(time(seconds))
+                .warmupIterations(1)
+                .warmupTime(TimeValue.seconds(2)) // le temps que Java compile ; moins, et l'on mesure l'interpréteur
                 .measurementIterations(iterations)
                 .measurementTime(time(seconds))
                 .shouldFailOnError(true)
