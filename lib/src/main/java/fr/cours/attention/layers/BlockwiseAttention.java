@@ -68,11 +68,13 @@ public final class BlockwiseAttention implements Attention {
             INDArray some = x.q().get(rows); // [1, 1, bloc, d_k]
             INDArray sum = output.get(rows); // [1, 1, bloc, d_v]
             OnlineSoftmax softmax = new OnlineSoftmax(sum);
-            INDArray scores = null; // un bloc, qui sert à tous : chaque fois un neuf, ce serait n × m en tout
+            // Un bloc, qui sert à tous : chaque fois un neuf, ce serait n × m en tout.
+            INDArray scores = Blank.of(1, 1, some.size(2), Math.min(block, m));
             for (long key = 0; key < m; key += block) {
                 INDArrayIndex[] columns = rows(batch, head, key, Math.min(m, key + block));
                 INDArray seen = x.k().get(columns); // [1, 1, bloc, d_k]
-                if (scores == null || scores.size(3) != seen.size(2)) {
+                if (scores.size(3) != seen.size(2)) {
+                    tape.release(scores);
                     scores = Blank.of(1, 1, some.size(2), seen.size(2));
                 }
                 AttentionMask hiding = mask.part((int) first, (int) key, 1, (int) m);
@@ -80,6 +82,7 @@ public final class BlockwiseAttention implements Attention {
                 softmax.add(scores, (lot, query, hidden, count) -> hiding.fill((int) batch, query, hidden, count));
                 Gemm.ab(scores, x.v().get(columns), 1, 1, sum); // e^(s − max)·v, et Σ déjà corrigée
             }
+            tape.release(scores);
             softmax.normalize();
         });
         return new AttentionOutput(output.reshape(ScaledDotProductAttention.shape(queries, x.v().size(3))), null);
