@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Les boucles de {@link Loops} par l'API Vector. La fin de chaque boucle, plus courte qu'un vecteur, se fait nombre par
- * nombre : ici, ou dans {@link Loops}, à qui la boucle rend l'octet où elle s'arrête. Les sommes se font voie par voie puis dans l'ordre des voies, pour que les bits ne changent pas d'une fois
- * sur l'autre.
+ * nombre : ici, ou dans {@link Loops}, à qui la boucle rend l'octet où elle s'arrête. Les sommes se font voie par voie,
+ * puis une moitié des voies sur l'autre, pour que les bits ne changent pas d'une fois sur l'autre.
  */
 final class VectorLoops {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
