@@ -62,17 +62,16 @@ public final class ScaledDotProductAttention implements Attention {
     @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
-        Heads heads = Heads.of(queries, keys, values);
-        int rank = queries.rank();
-        INDArray output = Blank.of(shape(queries, values.size(rank - 1)));
-        INDArray w = attend(heads, mask, byHead(output)); // [batch, heads, n, m]
-        INDArray weights = w.reshape(shape(queries, keys.size(rank - 2)));
+        // Sans têtes, le rang 3 va tel quel : un reshape d'ND4J coûte autant que toute une petite attention.
+        Heads x = new Heads(Shapes.rowMajor(queries), Shapes.rowMajor(keys), Shapes.rowMajor(values));
+        INDArray output = Blank.of(shape(queries, values.size(-1)));
+        INDArray weights = attend(x, mask, output);
         tape.record(
                 "attention",
                 () -> {
-                    Heads gradients = heads.blank();
-                    backward(heads, w, byHead(tape.gradient(output)), byHead(tape.gradient(weights)), gradients);
-                    gradients.accumulate(tape, queries, keys, values);
+                    Heads d = x.blank();
+                    backward(x, weights, tape.gradient(output), tape.gradient(weights), d);
+                    d.accumulate(tape, queries, keys, values);
                 },
                 output,
                 weights);
@@ -80,7 +79,7 @@ public final class ScaledDotProductAttention implements Attention {
     }
 
     /**
-     * Ce que voient les têtes, ou ses gradients ; des vues conviennent.
+     * Ce que voient les têtes, ou ses gradients ; des vues conviennent. Une attention sans têtes se passe de {@code heads}.
      *
      * @param q {@code [batch, heads, n, d_k]}
      * @param k {@code [batch, heads, m, d_k]}
@@ -109,12 +108,12 @@ public final class ScaledDotProductAttention implements Attention {
      * La formule. Les têtes peuvent être des vues : rien n'est copié.
      *
      * @param x les requêtes, les clés et les valeurs
-     * @param output {@code [batch, heads, n, d_v]}, rempli
-     * @return les poids, {@code [batch, heads, n, m]}
+     * @param output {@code [batch, heads, n, d_v]}, ou sans {@code heads} comme {@code x}, rempli
+     * @return les poids, {@code [batch, heads, n, m]} ou {@code [batch, n, m]}
      */
     INDArray attend(Heads x, AttentionMask mask, INDArray output) {
-        INDArray weights = Blank.of(shape(x.q, x.k.size(2)));
-        Tile.forEach(weights, x.k.size(3), true, tile -> {
+        INDArray weights = Blank.of(shape(x.q, x.k.size(-2)));
+        Tile.forEach(weights, x.k.size(-1), true, tile -> {
             int seen = Softmax.reach(weights, mask, tile); // au-delà, tout est caché : rien à calculer
             // Scores QKᵀ/√d_k, de variance ramenée à 1.
             Gemm.abt(x.q, x.k, scale(x.k), 0, weights, tile.columns(0, seen));
@@ -138,7 +137,7 @@ public final class ScaledDotProductAttention implements Attention {
         if (dOutput == null) {
             d.v.assign(0);
         }
-        Tile.forEach(weights, x.k.size(3), false, tile -> {
+        Tile.forEach(weights, x.k.size(-1), false, tile -> {
             if (dOutput != null) {
                 Gemm.atb(weights, dOutput, 1, 0, d.v, tile); // dV = Wᵀ·dO
                 Gemm.abt(dOutput, x.v, 1, received, dScores, tile); // dW = dO·Vᵀ
@@ -150,7 +149,7 @@ public final class ScaledDotProductAttention implements Attention {
     }
 
     private float scale(INDArray keys) {
-        return (float) (1 / (temperature > 0 ? temperature : Math.sqrt(keys.size(keys.rank() - 1))));
+        return (float) (1 / (temperature > 0 ? temperature : Math.sqrt(keys.size(-1))));
     }
 
     /** Une tête de plus si le tableau n'en a pas : {@code [batch, n, d]} est {@code [batch, 1, n, d]}. */

@@ -55,8 +55,7 @@ public final class ComputePath {
             Class<?> vector = Class.forName("jdk.incubator.vector.FloatVector");
             return Arrays.stream(vector.getMethods())
                             .anyMatch(method -> method.getName().equals("fromByteBuffer"))
-                    && (VectorSoftmax.LANES >= 8
-                            || System.getProperty("os.arch").equals("aarch64"));
+                    && (Lanes.COUNT >= 8 || System.getProperty("os.arch").equals("aarch64"));
         } catch (ClassNotFoundException absent) {
             return false;
         }

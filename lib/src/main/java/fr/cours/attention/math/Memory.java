@@ -50,14 +50,12 @@ final class Memory {
 
     /** Vrai si les éléments d'une ligne se suivent, et les lignes à pas croissant : ce que BLAS sait lire sur place. */
     static boolean hasPlainRows(INDArray array) {
-        int rank = array.rank();
-        return (array.stride(rank - 1) == 1 || array.size(rank - 1) == 1)
-                && (array.stride(rank - 2) >= array.size(rank - 1) || array.size(rank - 2) == 1);
+        return (array.stride(-1) == 1 || array.size(-1) == 1)
+                && (array.stride(-2) >= array.size(-1) || array.size(-2) == 1);
     }
 
     /** Pas d'une ligne à la suivante, tel que BLAS l'attend : au moins la largeur, même pour une ligne seule. */
     static int leadingDimension(INDArray array) {
-        int rank = array.rank();
-        return (int) Math.max(array.stride(rank - 2), Math.max(1, array.size(rank - 1)));
+        return (int) Math.max(array.stride(-2), Math.max(1, array.size(-1)));
     }
 }

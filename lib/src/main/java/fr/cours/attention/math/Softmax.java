@@ -16,7 +16,7 @@ public final class Softmax {
      * {@code scores ← softmax(scores)} le long des clés ; une clé cachée a exactement le poids 0, une ligne cachée
      * tout entière vaut 0 partout.
      *
-     * @param scores {@code [batch, heads, n, m]} contigu, modifié
+     * @param scores {@code [batch, n, m]} ou {@code [batch, heads, n, m]} contigu, modifié
      * @param mask les clés cachées
      * @throws ArithmeticException si un score visible n'est pas un nombre fini
      */
@@ -27,16 +27,16 @@ public final class Softmax {
     /**
      * Comme {@link #overKeys(INDArray, HiddenKeys)}, pour un morceau seulement.
      *
-     * @param scores {@code [batch, heads, n, m]} contigu, modifié dans ce morceau
+     * @param scores {@code [batch, n, m]} ou {@code [batch, heads, n, m]} contigu, modifié dans ce morceau
      * @param mask les clés cachées
      * @param tile les lots et les lignes
      * @throws ArithmeticException si un score visible n'est pas un nombre fini
      */
     public static void overKeys(INDArray scores, HiddenKeys mask, Tile tile) {
         ByteBuffer memory = Memory.bytes(scores);
-        int heads = (int) scores.size(1);
-        int n = (int) scores.size(2);
-        int m = (int) scores.size(3);
+        int heads = heads(scores);
+        int n = (int) scores.size(-2);
+        int m = (int) scores.size(-1);
         boolean[] hidden = new boolean[m];
         int rows = tile.rowsOf(scores);
         for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
@@ -58,6 +58,10 @@ public final class Softmax {
         Memory.keep(scores);
     }
 
+    private static int heads(INDArray scores) {
+        return scores.rank() > 3 ? (int) scores.size(1) : 1;
+    }
+
     /** Une ligne. Rend le plus grand score visible, 0 si tout est caché. */
     private static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
         hide(memory, offset, hidden, m);
@@ -74,7 +78,7 @@ public final class Softmax {
     }
 
     private static boolean useVectors(int m) {
-        return ComputePath.useVectors() && m >= VectorSoftmax.LANES;
+        return ComputePath.useVectors() && m >= Lanes.COUNT;
     }
 
     static boolean allHidden(boolean[] hidden, int m) {
@@ -136,18 +140,18 @@ public final class Softmax {
     /**
      * Jusqu'où voient les lignes d'un morceau : les scores qui suivent n'ont pas à être calculés.
      *
-     * @param scores {@code [batch, heads, n, m]}
+     * @param scores {@code [batch, n, m]} ou {@code [batch, heads, n, m]}
      * @param mask les clés cachées
      * @param tile les lots et les lignes
      * @return le plus grand {@link HiddenKeys#reach} de ces lignes
      */
     public static int reach(INDArray scores, HiddenKeys mask, Tile tile) {
-        int heads = (int) scores.size(1);
+        int heads = heads(scores);
         int rows = tile.rowsOf(scores);
         int reach = 0;
         for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
             for (int query = tile.firstRow(); query < tile.firstRow() + rows; query++) {
-                reach = Math.max(reach, mask.reach(lot / heads, query, (int) scores.size(3)));
+                reach = Math.max(reach, mask.reach(lot / heads, query, (int) scores.size(-1)));
             }
         }
         return reach;
@@ -156,7 +160,7 @@ public final class Softmax {
     /**
      * Gradient des scores à partir de celui des poids : {@code g ← w⊙(g − Σ g⊙w)}, somme le long des clés.
      *
-     * @param weights {@code [batch, heads, n, m]} contigu, tel que {@link #overKeys} l'a rendu
+     * @param weights {@code [batch, n, m]} ou {@code [batch, heads, n, m]} contigu, tel que {@link #overKeys} l'a rendu
      * @param gradient gradient des poids, même forme, contigu ; remplacé par celui des scores
      */
     public static void backward(INDArray weights, INDArray gradient) {
@@ -166,14 +170,14 @@ public final class Softmax {
     /**
      * Comme {@link #backward(INDArray, INDArray)}, pour des lots entiers seulement.
      *
-     * @param weights {@code [batch, heads, n, m]} contigu
+     * @param weights {@code [batch, n, m]} ou {@code [batch, heads, n, m]} contigu
      * @param gradient gradient des poids, remplacé dans ce morceau
      * @param tile les lots
      */
     public static void backward(INDArray weights, INDArray gradient, Tile tile) {
         ByteBuffer w = Memory.bytes(weights);
         ByteBuffer g = Memory.bytes(gradient);
-        int m = (int) weights.size(3);
+        int m = (int) weights.size(-1);
         boolean vectors = useVectors(m);
         int n = tile.rowsOf(weights);
         for (int row = tile.firstLot() * n; row < tile.endLot() * n; row++) {

@@ -26,12 +26,12 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
 
     /** Combien de lignes d'un lot de ce tableau : un morceau fait de lots entiers les prend toutes. */
     int rowsOf(INDArray array) {
-        return (int) Math.min(rows, array.size(array.rank() - 2) - firstRow);
+        return (int) Math.min(rows, array.size(-2) - firstRow);
     }
 
     /** Combien de colonnes de ce tableau. */
     int columnsOf(INDArray array) {
-        return (int) Math.min(columns, array.size(array.rank() - 1) - firstColumn);
+        return (int) Math.min(columns, array.size(-1) - firstColumn);
     }
 
     /**
@@ -67,8 +67,7 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
      * @return tous ses lots, toutes ses lignes et toutes ses colonnes
      */
     public static Tile whole(INDArray array) {
-        int rank = array.rank();
-        return new Tile(0, (int) (array.length() / array.size(rank - 2) / array.size(rank - 1)), 0, ALL, 0, ALL, ALL);
+        return new Tile(0, (int) (array.length() / array.size(-2) / array.size(-1)), 0, ALL, 0, ALL, ALL);
     }
 
     /**
@@ -101,21 +100,21 @@ public record Tile(int firstLot, int lots, int firstRow, int rows, int firstColu
     /**
      * Des scores : des morceaux qui tiennent en cache.
      *
-     * @param scores {@code [batch, heads, n, m]}
+     * @param scores {@code [lots…, n, m]}
      * @param depth la dimension sommée par le premier produit
      * @param byRows vrai si les lignes d'un lot peuvent être séparées
      * @param task traite un morceau ; n'écrit que là
      */
     public static void forEach(INDArray scores, long depth, boolean byRows, Consumer<Tile> task) {
         Tile whole = whole(scores);
-        long lot = scores.size(2) * scores.size(3);
+        long lot = scores.size(-2) * scores.size(-1);
         if (ComputePath.isPlain() || scores.length() * depth < WORTH_SHARING) {
             task.accept(whole);
             return;
         }
         int together = (int) Math.max(1, Math.min(CACHED / lot, (whole.lots + PARTS - 1) / PARTS));
         boolean slice = byRows && (lot > CACHED || whole.lots < PARTS);
-        int rows = slice ? (int) Math.max(LEAST_ROWS, CACHED / scores.size(3)) : ALL;
+        int rows = slice ? (int) Math.max(LEAST_ROWS, CACHED / scores.size(-1)) : ALL;
         run(whole.lots, together, whole.rowsOf(scores), rows, task);
     }
 

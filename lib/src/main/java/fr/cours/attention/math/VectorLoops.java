@@ -1,11 +1,13 @@
 package fr.cours.attention.math;
 
+import static fr.cours.attention.math.Lanes.COUNT;
+import static fr.cours.attention.math.Lanes.FLOATS;
+import static fr.cours.attention.math.Lanes.ORDER;
+import static fr.cours.attention.math.Lanes.load;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Les boucles de {@link Loops} par l'API Vector. La fin de chaque boucle, plus courte qu'un vecteur, se fait nombre par
@@ -13,25 +15,14 @@ import jdk.incubator.vector.VectorSpecies;
  * puis une moitié des voies sur l'autre, pour que les bits ne changent pas d'une fois sur l'autre.
  */
 final class VectorLoops {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int LANES = FLOATS.length();
     private static final int BYTES = Float.BYTES;
 
     private VectorLoops() {}
 
-    private static FloatVector at(ByteBuffer memory, int offset) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, offset, ORDER);
-    }
-
-    private static FloatVector at(float[] array, int offset) {
-        return FloatVector.fromArray(FLOATS, array, offset);
-    }
-
     static int relu(ByteBuffer x, ByteBuffer y) {
         int bound = FLOATS.loopBound(x.limit() / BYTES) * BYTES;
-        for (int at = 0; at < bound; at += LANES * BYTES) {
-            at(x, at).max(0).intoByteBuffer(y, at, ORDER);
+        for (int at = 0; at < bound; at += COUNT * BYTES) {
+            load(x, at).max(0).intoByteBuffer(y, at, ORDER);
         }
         return bound;
     }
@@ -39,16 +30,16 @@ final class VectorLoops {
     static int reluBackward(ByteBuffer y, ByteBuffer dy, ByteBuffer dx) {
         FloatVector zero = FloatVector.zero(FLOATS);
         int bound = FLOATS.loopBound(y.limit() / BYTES) * BYTES;
-        for (int at = 0; at < bound; at += LANES * BYTES) {
-            zero.blend(at(dy, at), at(y, at).compare(GT, 0)).intoByteBuffer(dx, at, ORDER);
+        for (int at = 0; at < bound; at += COUNT * BYTES) {
+            zero.blend(load(dy, at), load(y, at).compare(GT, 0)).intoByteBuffer(dx, at, ORDER);
         }
         return bound;
     }
 
     static int multiply(ByteBuffer x, float[] factors, ByteBuffer y) {
         int bound = FLOATS.loopBound(factors.length) * BYTES;
-        for (int at = 0; at < bound; at += LANES * BYTES) {
-            at(x, at).mul(at(factors, at / BYTES)).intoByteBuffer(y, at, ORDER);
+        for (int at = 0; at < bound; at += COUNT * BYTES) {
+            load(x, at).mul(load(factors, at / BYTES)).intoByteBuffer(y, at, ORDER);
         }
         return bound;
     }
@@ -57,14 +48,14 @@ final class VectorLoops {
         float beta1 = step.beta1();
         float beta2 = step.beta2();
         int bound = from + FLOATS.loopBound((to - from) / BYTES) * BYTES;
-        for (int at = from; at < bound; at += LANES * BYTES) {
-            FloatVector gi = at(g, at).mul(step.gradientScale());
-            FloatVector mi = at(m, at).mul(beta1).add(gi.mul(1 - beta1));
-            FloatVector vi = at(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
+        for (int at = from; at < bound; at += COUNT * BYTES) {
+            FloatVector gi = load(g, at).mul(step.gradientScale());
+            FloatVector mi = load(m, at).mul(beta1).add(gi.mul(1 - beta1));
+            FloatVector vi = load(v, at).mul(beta2).add(gi.mul(gi).mul(1 - beta2));
             mi.intoByteBuffer(m, at, ORDER);
             vi.intoByteBuffer(v, at, ORDER);
             FloatVector change = mi.mul(step.rate()).div(vi.sqrt().add(step.epsilon()));
-            at(p, at).mul(1 - step.decay()).sub(change).intoByteBuffer(p, at, ORDER);
+            load(p, at).mul(1 - step.decay()).sub(change).intoByteBuffer(p, at, ORDER);
         }
         return bound;
     }
@@ -74,8 +65,8 @@ final class VectorLoops {
         int bound = FLOATS.loopBound(d);
         for (int row = 0; row < n; row++) {
             int offset = row * d * BYTES;
-            for (int i = 0; i < bound; i += LANES) {
-                at(sum, i).add(at(rows, offset + i * BYTES)).intoArray(sum, i);
+            for (int i = 0; i < bound; i += COUNT) {
+                load(sum, i).add(load(rows, offset + i * BYTES)).intoArray(sum, i);
             }
             for (int i = bound; i < d; i++) {
                 sum[i] += rows.getFloat(offset + i * BYTES);
@@ -87,30 +78,30 @@ final class VectorLoops {
         int d = gamma.length;
         int bound = FLOATS.loopBound(d);
         FloatVector sums = FloatVector.zero(FLOATS);
-        for (int i = 0; i < bound; i += LANES) {
-            sums = sums.add(at(x, offset + i * BYTES));
+        for (int i = 0; i < bound; i += COUNT) {
+            sums = sums.add(load(x, offset + i * BYTES));
         }
-        float mean = VectorSoftmax.inOrder(sums);
+        float mean = Lanes.sum(sums);
         for (int i = bound; i < d; i++) {
             mean += x.getFloat(offset + i * BYTES);
         }
         mean /= d;
         FloatVector squares = FloatVector.zero(FLOATS);
-        for (int i = 0; i < bound; i += LANES) {
-            FloatVector centered = at(x, offset + i * BYTES).sub(mean);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector centered = load(x, offset + i * BYTES).sub(mean);
             squares = squares.add(centered.mul(centered));
         }
-        float variance = VectorSoftmax.inOrder(squares);
+        float variance = Lanes.sum(squares);
         for (int i = bound; i < d; i++) {
             float centered = x.getFloat(offset + i * BYTES) - mean;
             variance += centered * centered;
         }
         float inverse = (float) (1 / Math.sqrt(variance / d + epsilon));
-        for (int i = 0; i < bound; i += LANES) {
+        for (int i = 0; i < bound; i += COUNT) {
             int at = offset + i * BYTES;
-            FloatVector normalized = at(x, at).sub(mean).mul(inverse);
+            FloatVector normalized = load(x, at).sub(mean).mul(inverse);
             normalized.intoByteBuffer(x, at, ORDER);
-            normalized.mul(at(gamma, i)).add(at(beta, i)).intoByteBuffer(out, at, ORDER);
+            normalized.mul(load(gamma, i)).add(load(beta, i)).intoByteBuffer(out, at, ORDER);
         }
         for (int i = bound; i < d; i++) {
             int at = offset + i * BYTES;
@@ -127,17 +118,17 @@ final class VectorLoops {
         int bound = FLOATS.loopBound(d);
         FloatVector sums = FloatVector.zero(FLOATS);
         FloatVector sumsX = FloatVector.zero(FLOATS);
-        for (int i = 0; i < bound; i += LANES) {
-            FloatVector dy = at(g, offset + i * BYTES);
-            FloatVector normalized = at(x, offset + i * BYTES);
-            at(dGamma, i).add(dy.mul(normalized)).intoArray(dGamma, i);
-            at(dBeta, i).add(dy).intoArray(dBeta, i);
-            FloatVector h = dy.mul(at(gamma, i));
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector dy = load(g, offset + i * BYTES);
+            FloatVector normalized = load(x, offset + i * BYTES);
+            load(dGamma, i).add(dy.mul(normalized)).intoArray(dGamma, i);
+            load(dBeta, i).add(dy).intoArray(dBeta, i);
+            FloatVector h = dy.mul(load(gamma, i));
             sums = sums.add(h);
             sumsX = sumsX.add(h.mul(normalized));
         }
-        float mean = VectorSoftmax.inOrder(sums);
-        float meanX = VectorSoftmax.inOrder(sumsX);
+        float mean = Lanes.sum(sums);
+        float meanX = Lanes.sum(sumsX);
         for (int i = bound; i < d; i++) {
             int at = offset + i * BYTES;
             float dy = g.getFloat(at);
@@ -148,12 +139,12 @@ final class VectorLoops {
         }
         mean /= d;
         meanX /= d;
-        for (int i = 0; i < bound; i += LANES) {
+        for (int i = 0; i < bound; i += COUNT) {
             int at = offset + i * BYTES;
-            at(g, at)
-                    .mul(at(gamma, i))
+            load(g, at)
+                    .mul(load(gamma, i))
                     .sub(mean)
-                    .sub(at(x, at).mul(meanX))
+                    .sub(load(x, at).mul(meanX))
                     .mul(inverse)
                     .intoByteBuffer(g, at, ORDER);
         }
