@@ -55,7 +55,10 @@ final class Lanes {
         return sums[0];
     }
 
-    /** exp(x) pour x ≤ 88 ; exactement 0 quand c'est trop petit : l'exposant déborde de ses bits, l'entier est négatif. */
+    /**
+     * exp(x) pour x ≤ 88 ; exactement 0 quand c'est trop petit : l'exposant déborde de ses bits, l'entier est négatif. Un
+     * NaN peut y devenir 0 : le softmax l'a vu en cherchant le plus grand score.
+     */
     static FloatVector expOrZero(FloatVector x) {
         return exp(x.max(LOWEST)).reinterpretAsInts().max(0).reinterpretAsFloats();
     }

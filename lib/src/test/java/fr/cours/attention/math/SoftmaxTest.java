@@ -4,6 +4,7 @@ import static fr.cours.attention.Tensors.assertClose;
 import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,23 @@ class SoftmaxTest {
             return null;
         });
         assertClose(fast, plain, 1e-6);
+    }
+
+    /** Un objet par vecteur, et le softmax irait deux fois moins vite : c'est ce qu'évitent {@link Lanes} et dontinline. */
+    @Test
+    void hotRowsAllocateNoVector() {
+        var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        INDArray scores = normal(1, 8, 1, 64, 64);
+        long end = System.nanoTime() + 30_000_000_000L; // le temps que C2 compile
+        long perRow = Long.MAX_VALUE;
+        while (perRow > 500 && System.nanoTime() < end) {
+            long before = memory.getCurrentThreadAllocatedBytes();
+            for (int pass = 0; pass < 50; pass++) {
+                Softmax.overKeys(scores, ALL_VISIBLE);
+            }
+            perRow = (memory.getCurrentThreadAllocatedBytes() - before) / (50 * 8 * 64);
+        }
+        assertThat(perRow).as("octets par ligne").isLessThanOrEqualTo(500);
     }
 
     @Test
