@@ -17,7 +17,7 @@ from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
 NOM = "attention-java"
-PRINCIPALE = "fr.cours.attention.notebook.KernelLauncher"
+PRINCIPALE = "fr.cours.kernel.KernelLauncher"
 
 # La JVM annonce à chaque démarrage que l'API Vector est en incubation, et ne sait pas s'en taire :
 # cette ligne, et elle seule, est retirée du journal. « exec » laisse la JVM enfant direct de Jupyter.
@@ -30,7 +30,7 @@ SANS_ANNONCE = (
 PREMIERE_CARTE = """
 import fr.cours.attention.layers.*;
 import fr.cours.attention.math.RandomTensors;
-import fr.cours.attention.plots.*;
+import fr.cours.figures.*;
 INDArray x = RandomTensors.normal(new Random(1), 1, 4, 8);
 AttentionHeatmap.of(
     new ScaledDotProductAttention().forward(x, x, x, AttentionMask.none()).weights().slice(0),
@@ -65,7 +65,7 @@ def installer(prefixe):
             "MALLOC_ARENA_MAX": "2",
             # Ce qu'une couche rend resservira à la suivante : le redemander au système coûterait, page par page,
             # un tiers du temps d'une attention à plusieurs têtes. La JVM le lui rend de toute façon, deux fois
-            # par seconde (binder/options-jvm).
+            # par seconde (lib/kernel/jvm-options).
             "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
             "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
             # Les grands tableaux par pages de 2 Mio, là où Linux en donne à qui les demande : il remplit de zéros
@@ -173,10 +173,10 @@ def version(java):
 
 def trouver_jars():
     """Rend les fichiers jar de la bibliothèque et du noyau, puis ceux dont ils dépendent."""
-    noyau = RACINE / "binder" / "noyau" / "target"
-    construits = [*(RACINE / "lib" / "target").glob("attention-*.jar"), *noyau.glob("attention-*.jar")]
-    dependances = sorted((noyau / "jars").glob("*.jar"))
-    if len(construits) < 2 or not dependances:
+    cibles = [RACINE / "lib" / module / "target" for module in ("attention", "figures", "course", "kernel")]
+    construits = [jar for cible in cibles for jar in cible.glob("attention-*.jar")]
+    dependances = sorted((cibles[-1] / "jars").glob("*.jar"))
+    if len(construits) < len(cibles) or not dependances:
         sys.exit("La bibliothèque n'est pas construite : lancez d'abord « mvn package ».")
     return construits + dependances
 
@@ -212,7 +212,7 @@ def lier_ou_copier(source, cible, lier):
 
 def fichier_options(java, chemin, jars):
     """Rend le texte du fichier d'options de la JVM : celles du projet, puis le chemin de classes."""
-    options = (RACINE / "binder" / "options-jvm").read_text(encoding="utf-8")
+    options = "".join((RACINE / "lib" / m / "jvm-options").read_text(encoding="utf-8") for m in ("attention", "kernel"))
     if version(java) >= 24:
         # ND4J passe par du code natif et par Unsafe ; ces JVM s'en plaindraient dans le journal.
         options += "--enable-native-access=ALL-UNNAMED\n--sun-misc-unsafe-memory-access=allow\n"

@@ -29,7 +29,7 @@ from nbclient import NotebookClient
 import carnets
 import enclos
 
-TABLEAU = "fr.cours.attention.notebook.GradeTable"
+TABLEAU = "fr.cours.kernel.GradeTable"
 COPIE_MAX = 50 * 2**20  # octets : un carnet et ses figures en font mille fois moins
 FICHIER_MAX = 200 * 2**20  # octets qu’une copie peut écrire dans un même fichier
 DOSSIER_MAX = 500 * 2**20  # et dans tous
@@ -43,7 +43,7 @@ ENVIRONNEMENT = re.compile(r"(PATH|HOME|LANG)$|JUPYTER_|IPYTHONDIR$|PYTHON|LC_|O
 # Ce dont aucune étape n’a besoin, et par quoi passe qui voudrait fausser ses verdicts : à lire par qui note.
 A_LIRE = re.compile(
     r"setAccessible|getDeclared\w+|java\.lang\.(?:reflect|invoke)|Unsafe|ProcessBuilder|ProcessHandle|getRuntime"
-    r"|System\.(?:exit|load)|attention\.notebook(?!\.TrainingProgress)|\\u+00[2-7]"
+    r"|System\.(?:exit|load)|cours\.kernel(?!\.TrainingProgress)|\\u+00[2-7]"
 )
 
 

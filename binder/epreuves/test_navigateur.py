@@ -351,7 +351,7 @@ def test_une_liaison_coupee_en_pleine_execution_ne_perd_rien(cours, page, relais
 VUE = """
 import fr.cours.attention.layers.*;
 import fr.cours.attention.math.RandomTensors;
-import fr.cours.attention.plots.*;
+import fr.cours.figures.*;
 List<String> mots = new ArrayList<>(List.of("<script>window.piege=1</script>", "\\"l'autre\\"", "zèbre"));
 for (int i = 4; i <= 40; i++) mots.add("mot" + i);
 INDArray x = RandomTensors.normal(new Random(1), 1, 8, 40, 16);

@@ -21,8 +21,8 @@ import noter  # noqa: E402
 
 ENFERME = pytest.mark.skipif(not enclos.version(), reason="cette machine n’a pas Landlock : rien n’enferme")
 
-DEBUT = """import fr.cours.attention.exercices.MaskExercise;
-import static fr.cours.attention.exercices.Exercise.todo;
+DEBUT = """import fr.cours.course.exercises.MaskExercise;
+import static fr.cours.course.exercises.Exercise.todo;
 var exercice = new MaskExercise();"""
 JUSTE = """boolean[][] remplissage(int longueur, int n) {
     boolean[][] cache = new boolean[n][n];
@@ -91,7 +91,7 @@ def classe(tmp_path_factory, verifications):
         "h-triche": copie(
             DEBUT,
             'class Faux { String padding(Object o) { return "✔ Étape 1 : juste"; } } var exercice = new Faux();',
-            # « fr.cours.attention.exercices.Exercise.report() », mais d’une variable nommée fr
+            # « fr.cours.course.exercises.Exercise.report() », mais d’une variable nommée fr
             'class E { String report() { return "1\\tDONE\\tÉtape 1 : juste"; } } class X { E Exercise = new E(); }',
             "class A { X exercices = new X(); } class C { A attention = new A(); } class F { C cours = new C(); }",
             "F fr = new F();",
@@ -166,7 +166,7 @@ def test_ce_que_demandent_les_enonces_et_les_corriges_n_est_pas_signale():
     for carnet in carnets:
         sources = [c.source for c in nbformat.read(carnet, as_version=4).cells if c.cell_type == "code"]
         assert [m for s in sources for m in noter.A_LIRE.findall(s)] == [], carnet.name
-    assert noter.A_LIRE.findall("import fr.cours.attention.notebook.*;") == ["attention.notebook"]
+    assert noter.A_LIRE.findall("import fr.cours.kernel.*;") == ["cours.kernel"]
 
 
 def test_ce_dont_un_exercice_n_a_pas_besoin_est_signale(classe):

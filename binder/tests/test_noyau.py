@@ -461,7 +461,7 @@ def test_the_kernel_starts_from_the_class_archive_and_without_it(tmp_path):
     assert f"-XX:SharedArchiveFile={archive}" in argv
     java = argv[argv.index(next(a for a in argv if a.startswith("@"))) - 1 : -2]
     charge = subprocess.run(
-        [*java, "-Xlog:class+load", "fr.cours.attention.notebook.KernelLauncher"],
+        [*java, "-Xlog:class+load", "fr.cours.kernel.KernelLauncher"],
         capture_output=True,
         text=True,
     ).stdout

@@ -1,2 +1,0 @@
-/** Les vérifications des quatre exercices : une réponse entre, une phrase sort. */
-package fr.cours.attention.exercices;

@@ -1,0 +1,413 @@
+package fr.cours.course.exercises;
+
+import fr.cours.attention.math.RandomTensors;
+import fr.cours.attention.text.Tokenizer;
+import fr.cours.attention.text.Vocabulary;
+import fr.cours.course.exercises.Verdict.State;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
+
+/** L'exercice 4 : chercher des motifs dans l'attention d'un modèle, sur ses propres textes. */
+public final class PatternExercise extends Exercise {
+    private static final int ENOUGH = 100;
+    private static final int LONGEST = 80;
+
+    /** Ce qu'un mot effacé change. */
+    @FunctionalInterface
+    public interface Erasure {
+        /**
+         * De combien le score baisse quand un mot devient inconnu.
+         *
+         * @param judge le score d'un texte
+         * @param ids les identifiants de ses mots
+         * @param rank le rang du mot à effacer
+         * @return le score d'avant moins celui d'après
+         */
+        Double apply(ToDoubleFunction<int[]> judge, int[] ids, int rank);
+    }
+
+    /** Une étape dont la bonne réponse n'est pas unique : on regarde ce qui doit être vrai d'elle. */
+    private static final class Properties extends Check<Integer, Integer, String> {
+        private final Supplier<String> firstFault;
+
+        /** La première faute, vide s'il n'y en a pas, {@code null} si rien n'est écrit. */
+        Properties(Supplier<String> firstFault) {
+            super((a, b) -> "");
+            this.firstFault = firstFault;
+        }
+
+        @Override
+        Verdict judge(BiFunction<Integer, Integer, String> unused) {
+            try {
+                String fault = firstFault.get();
+                return fault == null
+                        ? new Verdict(State.TODO, "à compléter")
+                        : fault.isEmpty() ? new Verdict(State.DONE, "juste") : new Verdict(State.WRONG, fault);
+            } catch (CancellationException stopped) {
+                throw stopped;
+            } catch (Throwable failure) {
+                return new Verdict(State.WRONG, Check.stopped(failure));
+            }
+        }
+    }
+
+    /** Les six étapes, à faire. */
+    public PatternExercise() {
+        super("textes", "découpe", "attention reçue", "motif", "hasard", "effacer");
+    }
+
+    /**
+     * Étape 1.
+     *
+     * @param texts une table de {@code polarite} (0 ou 1) et d'{@code avis}
+     * @return le verdict
+     */
+    public Verdict texts(Table texts) {
+        return judge(1, new Properties(() -> texts == null ? null : textFault(texts)), null);
+    }
+
+    private static String textFault(Table texts) {
+        if (!texts.columnNames().containsAll(List.of("polarite", "avis"))) {
+            return "trouvé les colonnes " + texts.columnNames()
+                    + ", attendu polarite et avis : lisez le fichier par Corpus.read";
+        }
+        int n = texts.rowCount();
+        if (n < ENOUGH) {
+            return "trouvé " + n + " textes, attendu " + ENOUGH + " au moins : avec moins, rien ne se mesure";
+        }
+        IntColumn polarities = texts.intColumn("polarite");
+        double positive = polarities.sum() / n;
+        if (positive == 0 || positive == 1) {
+            return "tous les textes ont la même polarité : il n'y a rien à apprendre";
+        }
+        double most = Math.max(positive, 1 - positive);
+        if (most > 0.8) {
+            return "une polarité prend %.0f %% des textes : répondre toujours elle aurait déjà raison ; équilibrez"
+                    .formatted(100 * most);
+        }
+        List<String> sentences = texts.stringColumn("avis").asList();
+        int twice = n - new HashSet<>(sentences).size();
+        if (twice > n / 50) {
+            return twice + " textes sont des doublons : les mêmes seraient appris et jugés ; gardez-en un de chaque";
+        }
+        int[] lengths = sentences.stream()
+                .mapToInt(text -> Tokenizer.tokens(text).size())
+                .toArray();
+        double mean = Arrays.stream(lengths).average().orElse(0);
+        if (mean < 6) {
+            return "%.1f mots par texte en moyenne : trop courts pour qu'un mot en regarde un autre".formatted(mean);
+        }
+        long cut = Arrays.stream(lengths).filter(length -> length > LONGEST).count();
+        if (cut > n / 2) {
+            return cut + " textes sur " + n + " ont plus de " + LONGEST
+                    + " mots et seraient coupés : prenez-en des extraits";
+        }
+        return "";
+    }
+
+    /**
+     * Étape 2.
+     *
+     * @param answer (nombre de textes, graine) → {rangs à apprendre, rangs à juger}, un cinquième à juger
+     * @return le verdict
+     */
+    public Verdict split(BiFunction<Integer, Long, int[][]> answer) {
+        return judge(2, new Properties(() -> splitFault(answer)), null);
+    }
+
+    private static String splitFault(BiFunction<Integer, Long, int[][]> answer) {
+        int[][] one = answer.apply(100, 1L);
+        if (one == null) {
+            return null;
+        }
+        for (int n : new int[] {100, 37}) {
+            int[][] parts = answer.apply(n, 1L);
+            if (parts.length != 2) {
+                return "trouvé " + parts.length + " part(s), attendu deux : {à apprendre, à juger}";
+            }
+            int[] seen = new int[n];
+            for (int rank : IntStream.concat(Arrays.stream(parts[0]), Arrays.stream(parts[1]))
+                    .toArray()) {
+                if (rank < 0 || rank >= n) {
+                    return "trouvé le rang " + rank + " pour " + n + " textes, attendu de 0 à " + (n - 1);
+                }
+                seen[rank]++;
+            }
+            Set<Integer> learned = new HashSet<>();
+            Arrays.stream(parts[0]).forEach(learned::add);
+            int both = (int) Arrays.stream(parts[1]).filter(learned::contains).count();
+            if (both > 0) {
+                return both + " texte(s) sur " + n + " sont des deux côtés : le modèle les aurait déjà lus";
+            }
+            if (Arrays.stream(seen).anyMatch(times -> times > 1)) {
+                return "un texte est plusieurs fois du même côté";
+            }
+            int lost = (int) Arrays.stream(seen).filter(times -> times == 0).count();
+            if (lost > 0) {
+                return lost + " texte(s) sur " + n + " ne sont nulle part";
+            }
+            if (Math.abs(parts[0].length - n / 5.0) <= 1) {
+                return "les deux parts sont échangées : on apprend sur quatre cinquièmes, on juge sur un";
+            }
+            if (Math.abs(parts[1].length - n / 5.0) > 1) {
+                return "trouvé " + parts[1].length + " textes à juger sur " + n + ", attendu un cinquième";
+            }
+        }
+        int[] judged = one[1].clone();
+        Arrays.sort(judged);
+        if (judged[judged.length - 1] - judged[0] == judged.length - 1) {
+            return "les textes jugés se suivent : si le fichier est rangé, les deux parts ne se ressemblent pas ; mêlez";
+        }
+        if (!Arrays.deepEquals(one, answer.apply(100, 1L))) {
+            return "la même graine donne deux découpes : tirez au sort par new Random(graine)";
+        }
+        int[] others = answer.apply(100, 2L)[1].clone();
+        Arrays.sort(others);
+        if (Arrays.equals(judged, others)) {
+            return "deux graines donnent la même découpe : on ne saurait pas ce que le tirage y change";
+        }
+        return "";
+    }
+
+    /** Des poids d'attention plausibles : chaque ligne somme à 1. */
+    private static INDArray weights(long seed, int... shape) {
+        long[] sizes = Arrays.stream(shape).asLongStream().toArray();
+        return Transforms.softmax(
+                        RandomTensors.normal(new Random(seed), sizes).muli(2).reshape(-1, sizes[sizes.length - 1]))
+                .reshape(sizes);
+    }
+
+    private static double[] overQueries(INDArray weights, BiFunction<double[], Integer, Double> column) {
+        double[] received = new double[(int) weights.size(2)];
+        for (int key = 0; key < received.length; key++) {
+            double sum = 0;
+            for (int head = 0; head < weights.size(0); head++) {
+                double[] given = new double[(int) weights.size(1)];
+                for (int query = 0; query < given.length; query++) {
+                    given[query] = weights.getDouble(head, query, key);
+                }
+                sum += column.apply(given, key);
+            }
+            received[key] = sum / weights.size(0);
+        }
+        return received;
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(0);
+    }
+
+    /**
+     * Étape 3.
+     *
+     * @param answer poids {@code [têtes, n, n]} → ce que chaque mot reçoit, en moyenne des têtes et des requêtes
+     * @return le verdict
+     */
+    public Verdict received(Function<INDArray, double[]> answer) {
+        Check<INDArray, Integer, double[]> check =
+                new Check<>((w, none) -> overQueries(w, (given, key) -> mean(given)));
+        check.on(() -> weights(1, 2, 4, 4), () -> 0)
+                .on(() -> weights(2, 4, 3, 3), () -> 0)
+                .on(() -> weights(3, 1, 5, 5), () -> 0)
+                .usual(
+                        "c'est ce que chaque mot donne, toujours 1/n : moyennez les lignes, gardez les colonnes",
+                        (w, none) -> overQueries(w, (given, key) -> 1.0 / given.length))
+                .usual(
+                        "c'est la somme des requêtes : divisez par leur nombre",
+                        (w, none) -> overQueries(w, (given, key) -> mean(given) * given.length))
+                .usual(
+                        "c'est une somme : une moyenne des têtes, et une moyenne des requêtes",
+                        (w, none) -> overQueries(w, (given, key) -> mean(given) * given.length * w.size(0)))
+                .usual(
+                        "c'est la somme des têtes : divisez par leur nombre",
+                        (w, none) -> overQueries(w, (given, key) -> mean(given) * w.size(0)))
+                .usual(
+                        "seule la première tête est lue",
+                        (w, none) ->
+                                overQueries(w.slice(0).reshape(1, w.size(1), w.size(2)), (given, key) -> mean(given)))
+                .usual(
+                        "c'est ce que chaque mot se donne à lui-même : la diagonale",
+                        (w, none) -> overQueries(w, (given, key) -> given[key]))
+                .usual(
+                        "c'est le plus grand poids reçu, pas leur moyenne",
+                        (w, none) -> overQueries(
+                                w, (given, key) -> Arrays.stream(given).max().orElse(0)));
+        return judge(3, check, (w, none) -> answer.apply(w));
+    }
+
+    /** La moyenne, sur les requêtes, de ce que {@code at} fait lire d'une ligne ; NaN s'il n'y a rien à lire. */
+    private static double along(INDArray weights, int denominator, BiFunction<Integer, Integer, Integer> at, int k) {
+        int n = (int) weights.size(0);
+        double sum = 0;
+        int read = 0;
+        for (int i = 0; i < n; i++) {
+            int j = at.apply(i, k);
+            if (j >= 0 && j < n) {
+                sum += weights.getDouble(i, j);
+                read++;
+            }
+        }
+        return sum / (denominator == 0 ? read : denominator);
+    }
+
+    /**
+     * Étape 4.
+     *
+     * @param answer (poids {@code [n, n]}, décalage) → le poids moyen que donne un mot à celui qui est à ce décalage de
+     *     lui, sur les mots qui en ont un
+     * @return le verdict
+     */
+    public Verdict offset(BiFunction<INDArray, Integer, Double> answer) {
+        Check<INDArray, Integer, Double> check = new Check<>((w, k) -> along(w, 0, Integer::sum, k));
+        check.on(() -> weights(4, 5, 5), () -> -1)
+                .on(() -> weights(5, 6, 6), () -> 2)
+                .on(() -> weights(6, 4, 4), () -> 0)
+                .usual(
+                        "le sens est inversé : un décalage de −1 est le mot d'avant, la clé i − 1 de la requête i",
+                        (w, k) -> along(w, 0, (i, d) -> i - d, k))
+                .usual(
+                        "divisé par n : au bord, des mots n'ont pas de voisin ; divisez par ceux qui en ont un",
+                        (w, k) -> along(w, (int) w.size(0), Integer::sum, k))
+                .usual(
+                        "la phrase est refermée en cercle : le premier mot n'a pas le dernier pour voisin",
+                        (w, k) -> along(w, 0, (i, d) -> Math.floorMod(i + d, (int) w.size(0)), k))
+                .usual(
+                        "au bord, le mot du bord est pris à la place du voisin qui manque",
+                        (w, k) -> along(w, 0, (i, d) -> Math.max(0, Math.min((int) w.size(0) - 1, i + d)), k))
+                .usual(
+                        "la première clé est oubliée : son rang est 0",
+                        (w, k) -> along(w, 0, (i, d) -> i + d == 0 ? -1 : i + d, k))
+                .usual("c'est la moyenne de toute la ligne : une seule clé par requête", (w, k) -> 1.0 / w.size(1))
+                .usual("c'est une somme : rendez la moyenne", (w, k) -> along(w, 1, Integer::sum, k))
+                .usual("le signe du décalage est oublié", (w, k) -> along(w, 0, (i, d) -> i + Math.abs(d), k));
+        return judge(4, check, answer);
+    }
+
+    private static long count(double[] controls, ToDoubleFunction<Double> excess, boolean equal) {
+        return Arrays.stream(controls)
+                .filter(control -> {
+                    double by = excess.applyAsDouble(control);
+                    return equal ? by >= 0 : by > 0;
+                })
+                .count();
+    }
+
+    /**
+     * Étape 5.
+     *
+     * @param answer (mesure, mesures de N témoins) → la part de ceux qui font aussi bien, la mesure comptée parmi eux :
+     *     (1 + nombre de témoins ≥ mesure) / (1 + N)
+     * @return le verdict
+     */
+    public Verdict chance(BiFunction<Double, double[], Double> answer) {
+        Check<Double, double[], Double> check =
+                new Check<>((m, t) -> (1.0 + count(t, x -> x - m, true)) / (1 + t.length));
+        check.on(() -> 0.5, () -> new double[] {0.1, 0.5, 0.7, 0.2})
+                .on(() -> 0.9, () -> new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85})
+                .on(() -> 0.1, () -> new double[] {0.1, 0.3, 0.05})
+                .usual(
+                        "jamais 0 : la mesure compte parmi les témoins, ajoutez 1 en haut et en bas",
+                        (m, t) -> (double) count(t, x -> x - m, true) / t.length)
+                .usual(
+                        "un témoin égal à la mesure fait aussi bien qu'elle : ≥ et non >",
+                        (m, t) -> (1.0 + count(t, x -> x - m, false)) / (1 + t.length))
+                .usual(
+                        "le sens est inversé : comptez les témoins au moins aussi grands que la mesure",
+                        (m, t) -> (1.0 + count(t, x -> m - x, true)) / (1 + t.length))
+                .usual("la division est entière : 3 / 5 vaut 0 en Java, 3.0 / 5 vaut 0,6", (m, t) ->
+                        (double) ((1 + count(t, x -> x - m, true)) / (1 + t.length)))
+                .usual(
+                        "des parenthèses manquent : (1 + nombre) se divise en entier, et non le nombre seul",
+                        (m, t) -> 1.0 + count(t, x -> x - m, true) / (1.0 + t.length))
+                .usual(
+                        "des parenthèses manquent, et la division est entière : (1.0 + nombre) / (1 + N)",
+                        (m, t) -> 1.0 + count(t, x -> x - m, true) / (1 + t.length))
+                .usual("c'est un nombre : divisez-le par 1 + N", (m, t) -> 1.0 + count(t, x -> x - m, true))
+                .usual(
+                        "c'est un pourcentage : rendez une part, de 0 à 1",
+                        (m, t) -> 100 * (1.0 + count(t, x -> x - m, true)) / (1 + t.length))
+                .usual("1 est ajouté en haut mais pas en bas", (m, t) -> (1.0 + count(t, x -> x - m, true)) / t.length)
+                .usual(
+                        "1 est ajouté en bas mais pas en haut",
+                        (m, t) -> (double) count(t, x -> x - m, true) / (1 + t.length))
+                .usual(
+                        "c'est la part de ceux qui font moins bien : retranchez-la de 1",
+                        (m, t) -> 1 - (1.0 + count(t, x -> x - m, true)) / (1 + t.length));
+        return judge(5, check, answer);
+    }
+
+    private static int[] with(int[] ids, int rank, int word) {
+        int[] changed = ids.clone();
+        changed[rank] = word;
+        return changed;
+    }
+
+    private static int[] without(int[] ids, int rank) {
+        return IntStream.range(0, ids.length)
+                .filter(i -> i != rank)
+                .map(i -> ids[i])
+                .toArray();
+    }
+
+    private static int[] only(int[] ids, int rank) {
+        int[] changed = new int[ids.length];
+        Arrays.fill(changed, Vocabulary.UNKNOWN);
+        changed[rank] = ids[rank];
+        return changed;
+    }
+
+    /** Un juge joué, à qui rien n'échappe : ni un mot, ni sa place, ni la longueur. */
+    private static double score(int[] ids) {
+        double score = 0.7 * ids.length;
+        for (int i = 0; i < ids.length; i++) {
+            score += Math.sin(2.3 * ids[i] + 0.4) * (i + 1.3);
+        }
+        return score;
+    }
+
+    /**
+     * Étape 6.
+     *
+     * @param answer ce que change l'effacement d'un mot
+     * @return le verdict
+     */
+    public Verdict erase(Erasure answer) {
+        Check<int[], Integer, Double> check =
+                new Check<>((ids, rank) -> score(ids) - score(with(ids, rank, Vocabulary.UNKNOWN)));
+        check.on(() -> new int[] {5, 9, 4, 12}, () -> 1)
+                .on(() -> new int[] {8, 3, 7, 2, 6}, () -> 0)
+                .on(() -> new int[] {11, 10, 6}, () -> 2)
+                .usual(
+                        "le signe est inversé : le score d'avant moins celui d'après",
+                        (ids, rank) -> score(with(ids, rank, Vocabulary.UNKNOWN)) - score(ids))
+                .usual(
+                        "le mot est retiré : les suivants changent de place, et l'on mesure deux choses à la fois",
+                        (ids, rank) -> score(ids) - score(without(ids, rank)))
+                .usual(
+                        "le mot est remplacé par le remplissage (0) : le mot inconnu est Vocabulary.UNKNOWN",
+                        (ids, rank) -> score(ids) - score(with(ids, rank, Vocabulary.PADDING)))
+                .usual(
+                        "le signe est perdu : une baisse et une hausse ne disent pas la même chose",
+                        (ids, rank) -> Math.abs(score(ids) - score(with(ids, rank, Vocabulary.UNKNOWN))))
+                .usual(
+                        "c'est le score d'après seul : comparez-le à celui d'avant",
+                        (ids, rank) -> score(with(ids, rank, Vocabulary.UNKNOWN)))
+                .usual(
+                        "tous les autres mots sont effacés : un seul doit l'être",
+                        (ids, rank) -> score(ids) - score(only(ids, rank)));
+        return judge(6, check, (ids, rank) -> answer.apply(PatternExercise::score, ids, rank));
+    }
+}

@@ -1,0 +1,2 @@
+/** Les vérifications des quatre exercices : une réponse entre, une phrase sort. */
+package fr.cours.course.exercises;

@@ -1,0 +1,67 @@
+package fr.cours.kernel;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvWriteOptions;
+
+/** Le tableau d'une classe : une ligne par élève, une colonne par étape. */
+public final class GradeTable {
+    private static final Map<String, String> MARKS = Map.of("juste", "✔", "fausse", "✘", "à compléter", "…");
+
+    private GradeTable() {}
+
+    /**
+     * Montre le tableau et écrit le détail.
+     *
+     * @param args le fichier des verdicts (élève, étape, état, phrase, séparés par des tabulations), puis le CSV à écrire
+     * @throws IOException si l'un ne se lit pas ou si l'autre ne s'écrit pas
+     */
+    public static void main(String[] args) throws IOException {
+        Table detail = Table.create(
+                "détail",
+                StringColumn.create("élève"),
+                StringColumn.create("étape"),
+                StringColumn.create("état"),
+                StringColumn.create("phrase"));
+        for (String line : Files.readAllLines(Path.of(args[0]))) {
+            String[] cells = line.split("\t", 4);
+            for (int i = 0; i < 4; i++) {
+                detail.stringColumn(i).append(cells[i]);
+            }
+        }
+        // Ce qu'ouvre un tableur réglé en français : des points-virgules, et de quoi reconnaître UTF-8.
+        try (Writer csv = Files.newBufferedWriter(Path.of(args[1]))) {
+            csv.write('\ufeff');
+            detail.write()
+                    .usingOptions(CsvWriteOptions.builder(csv).separator(';').build());
+        }
+        System.out.println(byPupil(detail).printAll());
+    }
+
+    /** Une ligne par élève, une colonne par étape, puis le nombre d'étapes justes. */
+    static Table byPupil(Table detail) {
+        Map<String, Integer> rows = new LinkedHashMap<>();
+        detail.stringColumn("élève").forEach(pupil -> rows.putIfAbsent(pupil, rows.size()));
+        Table table = Table.create("notes", StringColumn.create("élève", List.copyOf(rows.keySet())));
+        IntColumn done = IntColumn.create("justes", new int[rows.size()]);
+        for (String step :
+                detail.stringColumn("étape").unique().asList().stream().sorted().toList()) {
+            table.addColumns(StringColumn.create(step, new String[rows.size()]));
+        }
+        for (int i = 0; i < detail.rowCount(); i++) {
+            int row = rows.get(detail.stringColumn("élève").get(i));
+            String state = detail.stringColumn("état").get(i);
+            table.stringColumn(detail.stringColumn("étape").get(i)).set(row, MARKS.getOrDefault(state, state));
+            done.set(row, done.getInt(row) + (state.equals("juste") ? 1 : 0));
+        }
+        return table.addColumns(done);
+    }
+}

@@ -1,0 +1,50 @@
+package fr.cours.kernel;
+
+import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Démarre le noyau : c'est le programme que lance Jupyter. */
+public final class KernelLauncher {
+    private KernelLauncher() {}
+
+    /**
+     * Ouvre les canaux décrits par Jupyter et répond jusqu'à l'arrêt.
+     *
+     * @param args le chemin du fichier de connexion, seul argument
+     * @throws Exception si le fichier est illisible ou si un port est déjà pris
+     */
+    public static void main(String[] args) throws Exception {
+        if (args.length != 1) {
+            throw new IllegalArgumentException("un argument attendu : le fichier de connexion écrit par Jupyter");
+        }
+        endWithParent();
+        Logger.getLogger("").setLevel(Level.WARNING);
+
+        CellOutput output = new CellOutput(System.out, System.err);
+        System.setOut(new PrintStream(output.stdout(), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(output.stderr(), true, StandardCharsets.UTF_8));
+
+        CourseConnection connection =
+                new CourseConnection(KernelConnectionProperties.parse(Files.readString(Path.of(args[0]))), output);
+        CourseKernel kernel = new CourseKernel(connection);
+        kernel.becomeHandlerForConnection(connection);
+        connection.connect();
+        kernel.warmUp();
+        Memory.keepWatch();
+        connection.waitUntilClose();
+        System.exit(0);
+    }
+
+    /** Un serveur tué ne dit pas au revoir : sans lui, le noyau garderait sa mémoire pour personne. */
+    private static void endWithParent() {
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(parent ->
+                        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
+    }
+}
