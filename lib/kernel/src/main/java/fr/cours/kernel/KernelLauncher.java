@@ -1,5 +1,6 @@
 package fr.cours.kernel;
 
+import fr.cours.attention.math.Parallel;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ public final class KernelLauncher {
             throw new IllegalArgumentException("un argument attendu : le fichier de connexion écrit par Jupyter");
         }
         endWithParent();
+        Parallel.start(); // cette JVM n'est qu'au cours : ses calculs prennent tous les cœurs
         Logger.getLogger("").setLevel(Level.WARNING);
 
         CellOutput output = new CellOutput(System.out, System.err);

@@ -1,6 +1,5 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Softmax;
@@ -16,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Tous les scores sont calculés : la portée apprise dit quelle fenêtre suffirait, elle ne fait pas gagner de temps ici.
  */
-public final class AdaptiveSpanAttention implements Attention {
+public final class AdaptiveSpanAttention extends Attention {
     private final int maxSpan;
     private final int ramp;
     private final Parameter span; // [heads], en part de maxSpan
@@ -31,6 +30,7 @@ public final class AdaptiveSpanAttention implements Attention {
      * @throws IllegalArgumentException si un entier n'est pas positif ou si {@code initial} est négatif
      */
     public AdaptiveSpanAttention(int heads, int maxSpan, int ramp, double initial) {
+        super("attention à portée apprise");
         Shapes.checkPositive("heads", heads);
         Shapes.checkPositive("maxSpan", maxSpan);
         Shapes.checkPositive("ramp", ramp);
@@ -47,24 +47,19 @@ public final class AdaptiveSpanAttention implements Attention {
         return span.value().mul(maxSpan).toDoubleVector();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalArgumentException aussi si le nombre de têtes n'est pas celui de la construction
-     */
+    /** Les têtes doivent être autant qu'à la construction. */
     @Override
-    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
-        Heads x = Heads.of(queries, keys, values);
+    protected Attended attend(Tape tape, Heads given, AttentionMask mask, INDArray output) {
+        Heads x = given.byHead();
         int heads = (int) span.value().length();
-        Shapes.checkSize("queries", x.q(), 1, heads, heads + " têtes");
-        int n = (int) x.q().size(2);
-        int m = (int) x.k().size(2);
+        Shapes.checkSize("queries", x.queries(), 1, heads, heads + " têtes");
+        int n = (int) x.queries().size(2);
+        int m = (int) x.keys().size(2);
         float[][] soft = softMask(Math.max(n, m)); // [heads, distance]
         INDArray logs = byDistance(soft, n, m, s -> s > 0 ? (float) Math.log(s) : 0); // [1, heads, n, m]
-        float scale = (float) (1 / Math.sqrt(x.k().size(3)));
-        INDArray w = Blank.of(x.q().size(0), heads, n, m);
-        Gemm.abt(x.q(), x.k(), scale, 0, w);
+        float scale = (float) (1 / Math.sqrt(x.keys().size(3)));
+        INDArray w = Blank.of(x.queries().size(0), heads, n, m);
+        Gemm.abt(x.queries(), x.keys(), scale, 0, w);
         w.addi(logs); // m·e^s = e^(s + ln m)
         Softmax.overKeys(w.reshape(w.size(0) * heads, 1, n, m), (lot, query, hidden, some) -> {
             boolean masked = mask.fill(lot / heads, query, hidden, some);
@@ -73,29 +68,29 @@ public final class AdaptiveSpanAttention implements Attention {
             }
             return true;
         });
-        INDArray mixed = Blank.of(w.size(0), heads, n, x.v().size(3));
-        Gemm.ab(w, x.v(), 1, 0, mixed);
-        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, x.v().size(3)));
-        INDArray weights = w.reshape(ScaledDotProductAttention.shape(queries, m));
-        tape.record(
-                "attention à portée apprise",
-                () -> {
-                    INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
-                    INDArray dScores = Blank.of(w.shape());
-                    Heads d = x.blank();
-                    Gemm.atb(w, dOutput, 1, 0, d.v());
-                    Gemm.abt(dOutput, x.v(), 1, 0, dScores);
-                    Softmax.backward(w, dScores);
-                    Gemm.ab(dScores, x.k(), scale, 0, d.q());
-                    Gemm.atb(dScores, x.q(), scale, 0, d.k());
-                    // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
-                    float slope = (float) maxSpan / ramp;
-                    INDArray slopes = byDistance(soft, n, m, s -> s > 0 && s < 1 ? slope / s : 0);
-                    span.receiveGradient(tape).addi(dScores.mul(slopes).sum(0, 2, 3));
-                    d.accumulate(tape, queries, keys, values);
-                },
-                output);
-        return new AttentionOutput(output, weights);
+        INDArray mixed = Blank.of(w.size(0), heads, n, x.values().size(3));
+        Gemm.ab(w, x.values(), 1, 0, mixed);
+        output.assign(mixed.reshape(output.shape()));
+        return new Attended(w.reshape(shape(given.queries(), m)), (back, dOutput, dWeights, d) -> {
+            INDArray dScores =
+                    dWeights == null ? Nd4j.zerosLike(w) : byHead(dWeights).dup('c');
+            INDArray dValues = Nd4j.zerosLike(x.values());
+            if (dOutput != null) {
+                INDArray up = byHead(dOutput);
+                Gemm.atb(w, up, 1, 0, dValues);
+                Gemm.abt(up, x.values(), 1, 1, dScores);
+            }
+            Softmax.backward(w, dScores);
+            INDArray dQueries = Blank.of(x.queries().shape());
+            Gemm.ab(dScores, x.keys(), scale, 0, dQueries);
+            INDArray dKeys = Blank.of(x.keys().shape());
+            Gemm.atb(dScores, x.queries(), scale, 0, dKeys);
+            // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
+            float slope = (float) maxSpan / ramp;
+            INDArray slopes = byDistance(soft, n, m, s -> s > 0 && s < 1 ? slope / s : 0);
+            span.receiveGradient(back).addi(dScores.mul(slopes).sum(0, 2, 3));
+            d.assign(new Heads(dQueries, dKeys, dValues));
+        });
     }
 
     private float[][] softMask(int distances) {

@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.Matrices;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.math.Rows;
 import fr.cours.attention.math.Tile;
@@ -71,9 +72,12 @@ public final class Dense implements Layer {
         INDArray rows = Shapes.rowMajor(x).reshape(-1, inputs); // [lignes, inputs]
         INDArray y = Blank.of(rows.size(0), units); // [lignes, units]
         float[] b = bias.value().toFloatVector();
-        Tile.share(y, inputs, tile -> {
-            Rows.fill(y, b, tile);
-            Gemm.ab(rows, kernel.value(), 1, 1, y, tile);
+        Matrices x2 = Matrices.of(rows);
+        Matrices w = Matrices.of(kernel.value());
+        Matrices target = Matrices.of(y);
+        Tile.share(target, inputs, tile -> {
+            Rows.fill(y, b, tile); // le produit s'ajoute au biais, encore en cache
+            Gemm.multiply(1, tile.rowsOf(x2), tile.columnsOf(w), 1, tile.of(target));
         });
         INDArray output = y.reshape(shape);
         tape.record(name, () -> backward(tape, x, rows, output), output);

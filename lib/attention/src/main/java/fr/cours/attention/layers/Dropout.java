@@ -36,18 +36,29 @@ public final class Dropout implements Layer {
      * @return la même forme
      */
     public INDArray forward(Tape tape, INDArray x) {
-        if (!tape.isRecording() || rate == 0) {
+        if (!isActive(tape)) {
             return x;
         }
-        SplittableRandom random = draws.of(tape);
-        float kept = (float) (1 / (1 - rate));
-        float[] factors = new float[Math.toIntExact(x.length())];
-        for (int i = 0; i < factors.length; i++) {
-            factors[i] = random.nextDouble() < rate ? 0 : kept;
-        }
+        float[] factors = factors(tape, x.length());
         INDArray output = Loops.multiply(Shapes.rowMajor(x), factors);
         tape.record("abandon", () -> tape.accumulate(x, Loops.multiply(tape.gradient(output), factors)), output);
         return output;
+    }
+
+    /** Vrai si la passe enregistre, et que des nombres seront abandonnés. */
+    boolean isActive(Tape tape) {
+        return tape.isRecording() && rate > 0;
+    }
+
+    /** Un facteur par nombre : 0 s'il est abandonné, {@code 1/(1 − rate)} sinon. */
+    float[] factors(Tape tape, long length) {
+        SplittableRandom random = draws.of(tape);
+        float kept = (float) (1 / (1 - rate));
+        float[] factors = new float[Math.toIntExact(length)];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = random.nextDouble() < rate ? 0 : kept;
+        }
+        return factors;
     }
 
     /** {@return une liste vide} */

@@ -1,7 +1,7 @@
 package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Blank;
-import fr.cours.attention.math.Loops;
+import fr.cours.attention.math.Normalization;
 import fr.cours.attention.math.Rows;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,18 +47,13 @@ public final class LayerNorm implements Layer {
         Shapes.checkSize("x", x, x.rank() - 1, gamma.value().length(), expected);
         INDArray normalized = Rows.scaled(rows, 1); // x̂ : gardé pour le gradient
         INDArray output = Blank.of(x.shape());
-        float[] inverse = Loops.normalize(normalized, gamma.value(), beta.value(), EPSILON, output);
+        Normalization loop = new Normalization(gamma.value(), beta.value(), EPSILON);
+        float[] inverse = loop.forward(normalized, output);
         tape.record(
                 name,
                 () -> {
                     INDArray dx = Rows.scaled(tape.gradient(output), 1);
-                    Loops.normalizeBackward(
-                            normalized,
-                            gamma.value(),
-                            inverse,
-                            dx,
-                            gamma.receiveGradient(tape),
-                            beta.receiveGradient(tape));
+                    loop.backward(normalized, inverse, dx, gamma.receiveGradient(tape), beta.receiveGradient(tape));
                     tape.accumulate(x, dx);
                 },
                 output);

@@ -1,6 +1,5 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import java.util.List;
@@ -17,27 +16,27 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * {@code n + m}. Ce n'est pas un softmax ; les poids ne sont jamais formés, {@link AttentionOutput#weights()} vaut
  * {@code null}.
  */
-public final class LinearAttention implements Attention {
+public final class LinearAttention extends Attention {
     private static final INDArrayIndex ALL = NDArrayIndex.all();
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalArgumentException aussi si le masque ne cache pas les mêmes clés à toutes les requêtes
-     */
+    /** Une attention linéaire. */
+    public LinearAttention() {
+        super("attention linéaire");
+    }
+
+    /** Le masque doit cacher les mêmes clés à toutes les requêtes : elles ne sont sommées qu'une fois. */
     @Override
-    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
+    protected Attended attend(Tape tape, Heads heads, AttentionMask mask, INDArray output) {
         if (!mask.isSameForAllQueries()) {
             throw new IllegalArgumentException("mask : trouvé " + mask + ", attendu un masque de clés seulement"
                     + " (AttentionMask.padding) ; l'attention linéaire les somme une fois pour toutes les requêtes");
         }
-        Heads x = Heads.of(queries, keys, values);
-        INDArray v = x.v(); // [batch, heads, m, d_v]
+        Heads x = heads.byHead();
+        INDArray v = x.values(); // [batch, heads, m, d_v]
         long[] lots = {v.size(0), v.size(1), v.size(2), 1};
         INDArray seen = mask.seenKeys(lots[0], lots[2]); // [batch, 1, m, 1] : 1 ou 0
-        INDArray fq = features(x.q()); // [batch, heads, n, d_k]
-        INDArray fk = features(x.k()).muli(seen); // [batch, heads, m, d_k]
+        INDArray fq = features(x.queries()); // [batch, heads, n, d_k]
+        INDArray fk = features(x.keys()).muli(seen); // [batch, heads, m, d_k]
         INDArray v1 = Nd4j.concat(3, v, Nd4j.ones(DataType.FLOAT, lots)); // une colonne de 1 donne Σφ(K)
         INDArray summary = product(fk, true, v1); // [batch, heads, d_k, d_v + 1]
         INDArray sums = product(fq, false, summary); // [batch, heads, n, d_v + 1]
@@ -46,25 +45,18 @@ public final class LinearAttention implements Attention {
         INDArray total = sums.get(last).dup('c'); // [batch, heads, n, 1]
         total.addi(total.eq(0).castTo(DataType.FLOAT)); // tout est caché : 0/1
         INDArray mixed = sums.get(weighted).div(total); // [batch, heads, n, d_v]
-        INDArray output = mixed.reshape(ScaledDotProductAttention.shape(queries, v.size(3)));
-        tape.record(
-                "attention linéaire",
-                () -> {
-                    INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
-                    INDArray dSums = Nd4j.concat(
-                                    3, dOutput, dOutput.mul(mixed).sum(true, 3).negi())
-                            .divi(total);
-                    INDArray dSummary = product(fq, true, dSums); // [batch, heads, d_k, d_v + 1]
-                    INDArray dv = product(fk, false, dSummary).get(weighted).dup('c');
-                    INDArray dfk =
-                            product(v1, false, dSummary.permute(0, 1, 3, 2)).muli(seen);
-                    INDArray dfq = product(dSums, false, summary.permute(0, 1, 3, 2));
-                    // φ' vaut 1 où φ > 1, et φ elle-même ailleurs
-                    new Heads(dfq.muli(Transforms.min(fq, 1)), dfk.muli(Transforms.min(fk, 1)), dv)
-                            .accumulate(tape, queries, keys, values);
-                },
-                output);
-        return new AttentionOutput(output, null);
+        output.assign(mixed.reshape(output.shape()));
+        return new Attended(null, (back, dOutput, dWeights, d) -> {
+            INDArray up = byHead(dOutput);
+            INDArray dSums =
+                    Nd4j.concat(3, up, up.mul(mixed).sum(true, 3).negi()).divi(total);
+            INDArray dSummary = product(fq, true, dSums); // [batch, heads, d_k, d_v + 1]
+            INDArray dv = product(fk, false, dSummary).get(weighted).dup('c');
+            INDArray dfk = product(v1, false, dSummary.permute(0, 1, 3, 2)).muli(seen);
+            INDArray dfq = product(dSums, false, summary.permute(0, 1, 3, 2));
+            // φ' vaut 1 où φ > 1, et φ elle-même ailleurs
+            d.assign(new Heads(dfq.muli(Transforms.min(fq, 1)), dfk.muli(Transforms.min(fk, 1)), dv));
+        });
     }
 
     /** {@code φ(x) = elu(x) + 1}, toujours positive : {@code x + 1} au-dessus de 0, {@code eˣ} en dessous. */

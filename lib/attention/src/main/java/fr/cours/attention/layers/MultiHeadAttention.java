@@ -1,6 +1,7 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
+import fr.cours.attention.layers.Attention.Attended;
+import fr.cours.attention.layers.Attention.Heads;
 import fr.cours.attention.math.Blank;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Attention à plusieurs têtes (Vaswani et al., 2017, § 3.2.2) : chaque tête regarde dans sa propre projection, une
  * dernière projection mélange ce qu'elles ont vu.
  */
-public final class MultiHeadAttention implements Attention {
+public final class MultiHeadAttention implements Layer {
     private final String prefix;
     private final int dModel;
     private final int numHeads;
@@ -109,7 +110,6 @@ public final class MultiHeadAttention implements Attention {
      * @throws IllegalArgumentException comme l'autre forme
      * @throws ArithmeticException comme l'autre forme
      */
-    @Override
     public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
         checkInputs(queries, keys, values, mask);
 
@@ -118,50 +118,24 @@ public final class MultiHeadAttention implements Attention {
         INDArray k = wk.apply(tape, keys); // [batch, m, d_model]
         INDArray v = wv.apply(tape, values); // [batch, m, d_model]
 
-        if (!(kind instanceof ScaledDotProductAttention attention)) {
-            AttentionOutput heads =
-                    kind.forward(tape, copyHeads(tape, q), copyHeads(tape, k), copyHeads(tape, v), mask);
-            return new AttentionOutput(dense.apply(tape, join(tape, heads.output())), heads.weights());
-        }
-
-        // 2) Découper en têtes et porter attention dans chacune.
+        // 2) Découper en têtes et porter attention dans chacune. Les têtes sont des vues : rien n'est copié.
         INDArray concatenated = Blank.of(q.shape()); // [batch, n, d_model]
-        Heads projected = new Heads(q, k, v);
-        INDArray weights = attention.attend(split(projected), mask, split(concatenated));
+        Attended heads = kind.attend(tape, split(new Heads(q, k, v)), mask, split(concatenated));
 
-        // 3) Les têtes sont des vues du tableau commun : les voilà déjà bout à bout.
-        tape.record(
-                prefix + "attention",
-                () -> {
-                    INDArray dOutput = split(tape.gradient(concatenated));
-                    Heads d = projected.blank();
-                    attention.backward(split(projected), weights, dOutput, tape.gradient(weights), split(d));
-                    d.accumulate(tape, q, k, v);
-                },
-                concatenated,
-                weights);
+        // 3) Écrites chacune à sa place dans le tableau commun, les voilà déjà bout à bout.
+        Attention.record(tape, prefix + "attention", heads, concatenated, () -> {
+            Heads d = new Heads(Blank.of(q.shape()), Blank.of(k.shape()), Blank.of(v.shape()));
+            INDArray dWeights = Attention.gradient(tape, heads.weights());
+            heads.backward().apply(tape, split(tape.gradient(concatenated)), dWeights, split(d));
+            tape.accumulate(q, d.queries());
+            tape.accumulate(k, d.keys());
+            tape.accumulate(v, d.values());
+        });
 
         // 4) La projection de sortie.
         INDArray output = dense.apply(tape, concatenated);
         tape.release(q, k, v, concatenated);
-        return new AttentionOutput(output, weights);
-    }
-
-    /** Les têtes, copiées : {@code [batch, n, d_model]} devient {@code [batch, heads, n, depth]}. */
-    private INDArray copyHeads(Tape tape, INDArray x) {
-        INDArray heads = split(x).dup('c');
-        tape.record(prefix + "têtes", () -> tape.accumulate(x, join(Tape.NONE, tape.gradient(heads))), heads);
-        return heads;
-    }
-
-    /** L'inverse. */
-    private INDArray join(Tape tape, INDArray heads) {
-        INDArray x = heads.permute(0, 2, 1, 3).dup('c').reshape(heads.size(0), heads.size(2), dModel);
-        tape.record(
-                prefix + "réunion",
-                () -> tape.accumulate(heads, split(tape.gradient(x)).dup('c')),
-                x);
-        return x;
+        return new AttentionOutput(output, heads.weights());
     }
 
     /** Les têtes d'un tableau {@code [batch, n, d_model]}, sans copie : {@code [batch, heads, n, depth]}. */
@@ -172,7 +146,7 @@ public final class MultiHeadAttention implements Attention {
     }
 
     private Heads split(Heads x) {
-        return new Heads(split(x.q()), split(x.k()), split(x.v()));
+        return new Heads(split(x.queries()), split(x.keys()), split(x.values()));
     }
 
     private void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
@@ -183,7 +157,7 @@ public final class MultiHeadAttention implements Attention {
         if (values != keys) {
             check("values", values, "[batch, m, " + dModel + "]");
         }
-        ScaledDotProductAttention.checkSizes(queries, keys, values, mask);
+        Attention.checkSizes(queries, keys, values, mask);
     }
 
     private void check(String name, INDArray array, String expected) {

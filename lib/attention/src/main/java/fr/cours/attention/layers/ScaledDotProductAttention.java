@@ -2,18 +2,28 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
+import fr.cours.attention.math.Loops;
+import fr.cours.attention.math.Matrices;
+import fr.cours.attention.math.Range;
+import fr.cours.attention.math.Rows;
 import fr.cours.attention.math.Softmax;
 import fr.cours.attention.math.Tile;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Attention à produit scalaire mis à l'échelle : {@code softmax(QKᵀ/√d_k)·V} (Vaswani et al., 2017, éq. 1). */
-public final class ScaledDotProductAttention implements Attention {
-    private final double temperature; // 0 : √d_k, la valeur de l'article
+public final class ScaledDotProductAttention extends Attention {
+    private static final double SQUARE_ROOT = 0; // la température de l'article : √d_k
+
+    private final double temperature;
+    private final Dropout dropout;
 
     /** L'attention de l'article : les scores sont divisés par {@code √d_k}. */
     public ScaledDotProductAttention() {
-        temperature = 0;
+        this(SQUARE_ROOT, new Dropout(0, 0));
     }
 
     /**
@@ -23,176 +33,139 @@ public final class ScaledDotProductAttention implements Attention {
      * @throws IllegalArgumentException si la température n'est pas un nombre positif et fini
      */
     public ScaledDotProductAttention(double temperature) {
+        this(temperature, new Dropout(0, 0));
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException(
                     "temperature : trouvé " + temperature + ", attendu un nombre positif et fini");
         }
+    }
+
+    private ScaledDotProductAttention(double temperature, Dropout dropout) {
+        super("attention");
         this.temperature = temperature;
+        this.dropout = dropout;
     }
 
     /**
-     * Mélange les valeurs selon la ressemblance des requêtes et des clés.
+     * La même attention, dont des poids sont abandonnés à l'entraînement, après le softmax : une requête n'apprend pas à ne
+     * compter que sur une clé (le code publié avec Vaswani et al., 2017). Les poids rendus sont ceux d'avant l'abandon.
      *
-     * @param queries {@code [batch, n, d_k]} ou {@code [batch, heads, n, d_k]}
-     * @param keys {@code [batch, m, d_k]} ou {@code [batch, heads, m, d_k]}
-     * @param values {@code [batch, m, d_v]} ou {@code [batch, heads, m, d_v]}
-     * @param mask les clés cachées ; {@link AttentionMask#none()} pour aucune
-     * @return sortie {@code [batch, n, d_v]} et poids {@code [batch, n, m]}, avec {@code heads} après {@code batch} si
-     *     les entrées l'ont
-     * @throws IllegalArgumentException si un tableau est absent, d'un autre rang, de dimensions qui ne s'accordent pas,
-     *     ou contient NaN ou un infini ; si le masque n'a pas la forme des scores
-     * @throws ArithmeticException si un score dépasse ce qu'un float peut porter
+     * @param rate probabilité d'abandon, de 0 compris à 1 exclu
+     * @param seed graine des tirages
+     * @return cette attention
+     * @throws IllegalArgumentException si {@code rate} sort de ces bornes
      */
-    public AttentionOutput forward(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        return forward(Tape.NONE, queries, keys, values, mask);
+    public ScaledDotProductAttention withDropout(double rate, long seed) {
+        return new ScaledDotProductAttention(temperature, new Dropout(rate, seed));
     }
 
-    /**
-     * Comme {@link #forward(INDArray, INDArray, INDArray, AttentionMask)}, et note sur le fil comment revenir.
-     *
-     * @param tape le fil de la passe avant
-     * @param queries les requêtes
-     * @param keys les clés
-     * @param values les valeurs
-     * @param mask les clés cachées
-     * @return sortie et poids
-     * @throws IllegalArgumentException comme l'autre forme
-     * @throws ArithmeticException comme l'autre forme
-     */
     @Override
-    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        checkInputs(queries, keys, values, mask);
-        // Sans têtes, le rang 3 va tel quel : un reshape d'ND4J coûte autant que toute une petite attention.
-        Heads x = new Heads(Shapes.rowMajor(queries), Shapes.rowMajor(keys), Shapes.rowMajor(values));
-        INDArray output = Blank.of(shape(queries, values.size(-1)));
-        INDArray weights = attend(x, mask, output);
-        tape.record(
-                "attention",
-                () -> {
-                    Heads d = x.blank();
-                    backward(x, weights, tape.gradient(output), tape.gradient(weights), d);
-                    d.accumulate(tape, queries, keys, values);
-                },
-                output,
-                weights);
-        return new AttentionOutput(output, weights);
+    protected Attended attend(Tape tape, Heads x, AttentionMask mask, INDArray output) {
+        INDArray weights = Blank.of(shape(x.queries(), x.keys().size(-2)));
+        return dropout.isActive(tape)
+                ? attendDropping(tape, x, mask, weights, output)
+                : attendWhole(x, mask, weights, output);
     }
 
-    /**
-     * Ce que voient les têtes, ou ses gradients ; des vues conviennent. Une attention sans têtes se passe de {@code heads}.
-     *
-     * @param q {@code [batch, heads, n, d_k]}
-     * @param k {@code [batch, heads, m, d_k]}
-     * @param v {@code [batch, heads, m, d_v]}
-     */
-    record Heads(INDArray q, INDArray k, INDArray v) {
-        /** Les entrées d'une couche, avec une dimension de plus si elles n'ont pas de têtes. */
-        static Heads of(INDArray queries, INDArray keys, INDArray values) {
-            return new Heads(byHead(queries), byHead(keys), byHead(values));
-        }
-
-        /** De quoi écrire leurs gradients. */
-        Heads blank() {
-            return new Heads(Blank.of(q.shape()), Blank.of(k.shape()), Blank.of(v.shape()));
-        }
-
-        /** Ces gradients sont ceux des entrées d'une couche. */
-        void accumulate(Tape tape, INDArray queries, INDArray keys, INDArray values) {
-            tape.accumulate(queries, q.reshape(queries.shape()));
-            tape.accumulate(keys, k.reshape(keys.shape()));
-            tape.accumulate(values, v.reshape(values.shape()));
-        }
-    }
-
-    /**
-     * La formule. Les têtes peuvent être des vues : rien n'est copié.
-     *
-     * @param x les requêtes, les clés et les valeurs
-     * @param output {@code [batch, heads, n, d_v]}, ou sans {@code heads} comme {@code x}, rempli
-     * @return les poids, {@code [batch, heads, n, m]} ou {@code [batch, n, m]}
-     */
-    INDArray attend(Heads x, AttentionMask mask, INDArray output) {
-        INDArray weights = Blank.of(shape(x.q, x.k.size(-2)));
-        Tile.forEach(weights, x.k.size(-1), true, tile -> {
-            int seen = Softmax.reach(weights, mask, tile); // au-delà, tout est caché : rien à calculer
-            // Scores QKᵀ/√d_k, de variance ramenée à 1.
-            Gemm.abt(x.q, x.k, scale(x.k), 0, weights, tile.columns(0, seen));
-            Softmax.overKeys(weights, mask, tile); // chaque ligne somme à 1, 0 où c'est caché
-            Gemm.ab(weights, x.v, 1, 0, output, tile.depth(seen)); // moyenne pondérée des valeurs
-        });
-        return weights;
-    }
-
-    /**
-     * Le gradient de la formule, de la sortie vers les entrées.
-     *
-     * @param weights ce que {@link #attend} a rendu
-     * @param dOutput gradient de la sortie, ou {@code null}
-     * @param dWeights gradient que les poids ont reçu directement, ou {@code null}
-     * @param d les gradients des entrées, remplis
-     */
-    void backward(Heads x, INDArray weights, INDArray dOutput, INDArray dWeights, Heads d) {
-        INDArray dScores = dWeights == null ? Blank.of(weights.shape()) : dWeights.dup('c');
-        float received = dWeights == null ? 0 : 1;
-        if (dOutput == null) {
-            d.v.assign(0);
-        }
-        Tile.forEach(weights, x.k.size(-1), false, tile -> {
-            if (dOutput != null) {
-                Gemm.atb(weights, dOutput, 1, 0, d.v, tile); // dV = Wᵀ·dO
-                Gemm.abt(dOutput, x.v, 1, received, dScores, tile); // dW = dO·Vᵀ
+    private Attended attendWhole(Heads x, AttentionMask mask, INDArray weights, INDArray output) {
+        Matrices v = Matrices.of(x.values());
+        Matrices w = Matrices.of(weights);
+        Matrices out = Matrices.of(output);
+        // Sortie W·V : la moyenne pondérée des valeurs. Ce qu'un morceau ne voit pas y pèserait 0.
+        weigh(
+                x,
+                mask,
+                weights,
+                (tile, seen) -> Gemm.multiply(
+                        1, tile.rowsOf(w).columns(seen), v.lots(tile.lots()).rows(seen), 0, tile.rowsOf(out)));
+        return new Attended(weights, (back, dOutput, dWeights, d) -> {
+            INDArray dScores = dWeights == null ? Blank.of(weights.shape()) : dWeights.dup('c');
+            if (dOutput == null) {
+                d.values().assign(0);
+                unweigh(x, weights, dScores, d, lots -> {});
+                return;
             }
+            Matrices up = Matrices.of(dOutput);
+            Matrices dv = Matrices.of(d.values());
+            Matrices dw = Matrices.of(dScores);
+            int received = dWeights == null ? 0 : 1;
+            unweigh(x, weights, dScores, d, lots -> {
+                Gemm.multiply(1, w.lots(lots).transposed(), up.lots(lots), 0, dv.lots(lots)); // dV = Wᵀ·dO
+                Gemm.multiply(1, up.lots(lots), v.lots(lots).transposed(), received, dw.lots(lots)); // dW = dO·Vᵀ
+            });
+        });
+    }
+
+    /** La même formule, où {@code W⊙a} tient la place de {@code W} dans la sortie ; {@code a} vaut 0, ou 1/(1 − taux). */
+    private Attended attendDropping(Tape tape, Heads x, AttentionMask mask, INDArray weights, INDArray output) {
+        weigh(x, mask, weights, (tile, seen) -> {});
+        float[] kept = dropout.factors(tape, weights.length());
+        INDArray used = Loops.multiply(weights, kept); // W⊙a
+        Gemm.ab(used, x.values(), 1, 0, output);
+        return new Attended(weights, (back, dOutput, dWeights, d) -> {
+            INDArray dScores = dWeights == null ? Nd4j.zerosLike(weights) : dWeights.dup('c');
+            if (dOutput == null) {
+                d.values().assign(0);
+            } else {
+                Gemm.atb(used, dOutput, 1, 0, d.values()); // dV = (W⊙a)ᵀ·dO
+                INDArray dUsed = Blank.of(weights.shape());
+                Gemm.abt(dOutput, x.values(), 1, 0, dUsed);
+                Rows.add(Loops.multiply(dUsed, kept), dScores); // dW = a⊙(dO·Vᵀ)
+            }
+            unweigh(x, weights, dScores, d, lots -> {});
+        });
+    }
+
+    /**
+     * Les poids, {@code softmax(QKᵀ/√d_k)}, morceau par morceau.
+     *
+     * @param weights à remplir
+     * @param then ce qu'on fait d'un morceau, et des clés qu'il voit, tant qu'il est en cache
+     */
+    private void weigh(Heads x, AttentionMask mask, INDArray weights, BiConsumer<Tile, Range> then) {
+        Matrices q = Matrices.of(x.queries());
+        Matrices kt = Matrices.of(x.keys()).transposed();
+        Matrices w = Matrices.of(weights);
+        float scale = scale(x.keys());
+        Tile.shareScores(w, q.columnCount(), true, tile -> {
+            Range seen = Range.first(Softmax.reach(weights, mask, tile)); // au-delà, tout est caché : rien à calculer
+            // Scores QKᵀ/√d_k, de variance ramenée à 1.
+            Gemm.multiply(
+                    scale,
+                    tile.rowsOf(q),
+                    kt.lots(tile.lots()).columns(seen),
+                    0,
+                    tile.rowsOf(w).columns(seen));
+            Softmax.overKeys(weights, mask, tile); // chaque ligne somme à 1, 0 où c'est caché
+            then.accept(tile, seen);
+        });
+    }
+
+    /**
+     * Le gradient des poids, des poids vers les requêtes et les clés.
+     *
+     * @param dScores gradient des poids ; devient celui des scores
+     * @param d les gradients des requêtes et des clés, à remplir
+     * @param first ce qui, pour chaque morceau, finit d'abord le gradient des poids
+     */
+    private void unweigh(Heads x, INDArray weights, INDArray dScores, Heads d, Consumer<Range> first) {
+        Matrices q = Matrices.of(x.queries());
+        Matrices k = Matrices.of(x.keys());
+        Matrices dq = Matrices.of(d.queries());
+        Matrices dk = Matrices.of(d.keys());
+        Matrices ds = Matrices.of(dScores);
+        float scale = scale(x.keys());
+        Tile.shareScores(ds, k.columnCount(), false, tile -> {
+            Range lots = tile.lots();
+            first.accept(lots);
             Softmax.backward(weights, dScores, tile); // dS = W⊙(dW − Σ dW⊙W)
-            Gemm.ab(dScores, x.k, scale(x.k), 0, d.q, tile); // dQ = dS·K/√d_k
-            Gemm.atb(dScores, x.q, scale(x.k), 0, d.k, tile); // dK = dSᵀ·Q/√d_k
+            Gemm.multiply(scale, ds.lots(lots), k.lots(lots), 0, dq.lots(lots)); // dQ = dS·K/√d_k
+            Gemm.multiply(scale, ds.lots(lots).transposed(), q.lots(lots), 0, dk.lots(lots)); // dK = dSᵀ·Q/√d_k
         });
     }
 
     private float scale(INDArray keys) {
-        return (float) (1 / (temperature > 0 ? temperature : Math.sqrt(keys.size(-1))));
-    }
-
-    /** Une tête de plus si le tableau n'en a pas : {@code [batch, n, d]} est {@code [batch, 1, n, d]}. */
-    static INDArray byHead(INDArray array) {
-        if (array == null) { // pas de gradient
-            return null;
-        }
-        INDArray rows = Shapes.rowMajor(array);
-        return rows.rank() == 4 ? rows : rows.reshape(rows.size(0), 1, rows.size(1), rows.size(2));
-    }
-
-    static long[] shape(INDArray like, long last) {
-        long[] shape = like.shape().clone();
-        shape[shape.length - 1] = last;
-        return shape;
-    }
-
-    /** Les contrôles communs aux attentions de ce paquet. */
-    static void checkInputs(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        Shapes.check("queries", queries, "[batch, n, d_k] ou [batch, heads, n, d_k]", 3, 4);
-        int rank = queries.rank();
-        Shapes.check("keys", keys, "le rang " + rank + " comme queries", rank);
-        Shapes.check("values", values, "le rang " + rank + " comme queries", rank);
-        checkSizes(queries, keys, values, mask);
-    }
-
-    /** Ce que les tailles se doivent les unes aux autres. */
-    static void checkSizes(INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        int rank = queries.rank();
-        String lots = rank == 4 ? "[" + queries.size(0) + ", " + queries.size(1) : "[" + queries.size(0);
-        String expectedKeys = lots + ", m, " + queries.size(rank - 1) + "] comme queries";
-        String expectedValues = lots + ", " + keys.size(rank - 2) + ", d_v] comme keys";
-        for (int axis = 0; axis < rank - 2; axis++) {
-            Shapes.checkSize("keys", keys, axis, queries.size(axis), expectedKeys);
-            Shapes.checkSize("values", values, axis, queries.size(axis), expectedValues);
-        }
-        Shapes.checkSize("keys", keys, rank - 1, queries.size(rank - 1), expectedKeys);
-        Shapes.checkSize("values", values, rank - 2, keys.size(rank - 2), expectedValues);
-        if (mask == null) {
-            throw new IllegalArgumentException(
-                    "mask : valeur absente (null), attendu un masque ; AttentionMask.none() ne cache rien");
-        }
-        mask.checkFits(queries.size(0), queries.size(rank - 2), keys.size(rank - 2));
+        return (float) (1 / (temperature == SQUARE_ROOT ? Math.sqrt(keys.size(-1)) : temperature));
     }
 
     /** {@return une liste vide : cette attention n'a rien à apprendre} */

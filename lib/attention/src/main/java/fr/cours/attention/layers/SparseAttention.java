@@ -1,7 +1,5 @@
 package fr.cours.attention.layers;
 
-import fr.cours.attention.layers.ScaledDotProductAttention.Heads;
-import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Interruption;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +15,22 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>La séquence est coupée en parts : des requêtes, et les clés qu'elles peuvent voir. Chaque part est une attention
  * entière sur des vues ; les poids ne sont pas rassemblés, {@link AttentionOutput#weights()} vaut {@code null}.
  */
-public final class SparseAttention implements Attention {
+public final class SparseAttention extends Attention {
     private static final int SMALLEST_BLOCK = 64; // en dessous, l'appel coûte plus que le produit
     private final ScaledDotProductAttention dense = new ScaledDotProductAttention();
     private final int radius; // 0 : par pas
     private final int stride;
 
-    private record Part(INDArrayIndex[] queries, INDArrayIndex[] keys, AttentionMask mask, INDArray weights) {
+    /** Des requêtes, les clés qu'elles peuvent voir, et ce qu'elles n'en voient pas. */
+    private record Part(INDArrayIndex[] queries, INDArrayIndex[] keys, AttentionMask mask) {
         private Heads of(Heads x) {
-            return new Heads(x.q().get(queries), x.k().get(keys), x.v().get(keys));
+            return new Heads(
+                    x.queries().get(queries), x.keys().get(keys), x.values().get(keys));
         }
     }
 
     private SparseAttention(int radius, int stride) {
+        super("attention clairsemée");
         this.radius = radius;
         this.stride = stride;
     }
@@ -60,47 +61,35 @@ public final class SparseAttention implements Attention {
         return new SparseAttention(0, stride);
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalArgumentException aussi si {@code m} n'est pas {@code n} : on compte des distances
-     */
+    /** Il faut autant de clés que de requêtes : on compte des distances. */
     @Override
-    public AttentionOutput forward(Tape tape, INDArray queries, INDArray keys, INDArray values, AttentionMask mask) {
-        ScaledDotProductAttention.checkInputs(queries, keys, values, mask);
-        Heads x = Heads.of(queries, keys, values);
-        long n = x.q().size(2);
-        Shapes.checkSize("keys", x.k(), 2, n, "autant de clés que de requêtes : " + n);
-        INDArray output = Blank.of(x.v().shape()); // [batch, heads, n, d_v]
-        List<Part> parts = new ArrayList<>();
-        for (Part part : parts((int) n, mask)) {
+    protected Attended attend(Tape tape, Heads given, AttentionMask mask, INDArray output) {
+        Heads x = given.byHead();
+        int n = (int) x.queries().size(2);
+        Shapes.checkSize("keys", x.keys(), 2, n, "autant de clés que de requêtes : " + n);
+        List<Part> parts = parts(n, mask);
+        List<Attended> attended = new ArrayList<>();
+        INDArray heads = output.rank() == 4 ? output : output.reshape(x.values().shape());
+        for (Part part : parts) {
             Interruption.check();
-            Heads seen = part.of(x);
-            INDArray weights = dense.attend(seen, part.mask, output.get(part.queries));
+            Attended one = dense.attend(Tape.NONE, part.of(x), part.mask, heads.get(part.queries));
             if (tape.isRecording()) {
-                parts.add(new Part(part.queries, part.keys, part.mask, weights));
+                attended.add(one);
             }
         }
-        INDArray shaped = output.reshape(values.shape());
-        tape.record("attention clairsemée", () -> backward(tape, queries, keys, values, shaped, parts), shaped);
-        return new AttentionOutput(shaped, null);
-    }
-
-    private void backward(
-            Tape tape, INDArray queries, INDArray keys, INDArray values, INDArray output, List<Part> parts) {
-        Heads x = Heads.of(queries, keys, values);
-        INDArray dOutput = ScaledDotProductAttention.byHead(tape.gradient(output));
-        Heads gradients = new Heads(Nd4j.zerosLike(x.q()), Nd4j.zerosLike(x.k()), Nd4j.zerosLike(x.v()));
-        for (Part part : parts) {
-            Heads seen = part.of(x);
-            Heads d = seen.blank();
-            dense.backward(seen, part.weights, dOutput.get(part.queries), null, d);
-            Heads into = part.of(gradients);
-            into.q().assign(d.q());
-            into.k().addi(d.k()); // deux fenêtres voisines partagent des clés
-            into.v().addi(d.v());
-        }
-        gradients.accumulate(tape, queries, keys, values);
+        return new Attended(null, (back, dOutput, dWeights, d) -> {
+            INDArray up = byHead(dOutput);
+            Heads sums = new Heads(Nd4j.zerosLike(x.queries()), Nd4j.zerosLike(x.keys()), Nd4j.zerosLike(x.values()));
+            for (int i = 0; i < parts.size(); i++) {
+                Heads one = parts.get(i).of(x).blank();
+                attended.get(i).backward().apply(back, up.get(parts.get(i).queries), null, one);
+                Heads into = parts.get(i).of(sums);
+                into.queries().assign(one.queries());
+                into.keys().addi(one.keys()); // deux fenêtres voisines partagent des clés
+                into.values().addi(one.values());
+            }
+            d.assign(sums);
+        });
     }
 
     private List<Part> parts(int n, AttentionMask mask) {
@@ -108,7 +97,7 @@ public final class SparseAttention implements Attention {
         if (radius == 0) { // les positions de même reste forment une attention entière
             for (int rest = 0; rest < Math.min(stride, n); rest++) {
                 INDArrayIndex[] rows = rows(rest, stride, n);
-                parts.add(new Part(rows, rows, mask.part(rest, rest, stride, n), null));
+                parts.add(new Part(rows, rows, mask.part(rest, rest, stride, n)));
             }
             return parts;
         }
@@ -119,8 +108,7 @@ public final class SparseAttention implements Attention {
             parts.add(new Part(
                     rows(first, 1, Math.min(n, first + block)),
                     rows(firstKey, 1, Math.min(n, first + block + radius)),
-                    mask.hidesNothing() ? near : near.and(mask.part(first, firstKey, 1, n)),
-                    null));
+                    mask.hidesNothing() ? near : near.and(mask.part(first, firstKey, 1, n))));
         }
         return parts;
     }

@@ -2,6 +2,9 @@ package fr.cours.attention.math;
 
 import com.sun.jna.NativeLibrary;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
@@ -46,9 +49,15 @@ public final class Machine {
     }
 
     private static String nd4jVersion() {
-        String jar =
-                Nd4j.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        return jar.replaceFirst(".*/nd4j-api-(.*)\\.jar", "$1");
+        try (InputStream file = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            Properties properties = new Properties();
+            if (file != null) {
+                properties.load(file);
+            }
+            return properties.getProperty("version", UNKNOWN);
+        } catch (IOException unreadable) {
+            return UNKNOWN;
+        }
     }
 
     /** Ces fonctions d'OpenBLAS n'ont pas de nom en Java : on les demande à la bibliothèque déjà chargée. */

@@ -3,30 +3,73 @@ package fr.cours.attention.math;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** La mémoire hors du tas qui porte un {@code INDArray}, vue sans copie. */
+/**
+ * La mémoire hors du tas qui porte un {@code INDArray}, prêtée sans copie le temps d'un calcul.
+ *
+ * <p>Un tableau que plus personne ne nomme peut être ramassé pendant qu'un pointeur s'en sert encore. La mémoire n'est donc
+ * donnée qu'à une fonction, et le tableau retenu jusqu'à son retour : rien à se rappeler pour qui calcule.
+ */
 final class Memory {
-    static {
-        Parallel.threads(); // qui passe par ici ira à BLAS, à un seul fil
-    }
-
     private Memory() {}
 
-    /**
-     * Un pointeur sur le premier élément du tableau. L'appelant garde le tableau vivant tant qu'il s'en sert
-     * ({@link #keep}).
-     */
-    static FloatPointer pointer(INDArray array) {
-        requireFloat(array);
-        // La copie du pointeur a sa propre position : la déplacer ne déplace pas celle du tableau.
-        return new FloatPointer(array.data().addressPointer());
+    /** Un calcul sur trois mémoires. */
+    @FunctionalInterface
+    interface Three<T> {
+        void accept(T a, T b, T c);
     }
 
-    /** Les éléments d'un tableau contigu, dans l'ordre des lignes. */
-    static ByteBuffer bytes(INDArray array) {
+    /** Un calcul sur quatre mémoires. */
+    @FunctionalInterface
+    interface Four<T> {
+        void accept(T a, T b, T c, T d);
+    }
+
+    /** Prête les éléments d'un tableau contigu, dans l'ordre des lignes. */
+    static void bytes(INDArray a, Consumer<ByteBuffer> use) {
+        use.accept(bytes(a));
+        Reference.reachabilityFence(a);
+    }
+
+    static void bytes(INDArray a, INDArray b, BiConsumer<ByteBuffer, ByteBuffer> use) {
+        use.accept(bytes(a), bytes(b));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+    }
+
+    static void bytes(INDArray a, INDArray b, INDArray c, Three<ByteBuffer> use) {
+        use.accept(bytes(a), bytes(b), bytes(c));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(c);
+    }
+
+    static void bytes(INDArray a, INDArray b, INDArray c, INDArray d, Four<ByteBuffer> use) {
+        use.accept(bytes(a), bytes(b), bytes(c), bytes(d));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(c);
+        Reference.reachabilityFence(d);
+    }
+
+    /** Prête un pointeur sur le premier élément, pour BLAS. */
+    static void pointers(INDArray a, Consumer<FloatPointer> use) {
+        use.accept(pointer(a));
+        Reference.reachabilityFence(a);
+    }
+
+    static void pointers(INDArray a, INDArray b, BiConsumer<FloatPointer, FloatPointer> use) {
+        use.accept(pointer(a), pointer(b));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+    }
+
+    private static ByteBuffer bytes(INDArray array) {
         long bytes = array.length() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("tableau de " + array.length() + " nombres (" + (bytes >> 20)
@@ -35,27 +78,16 @@ final class Memory {
         return pointer(array).limit(array.length()).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /** Retient des tableaux jusqu'ici : leur mémoire n'est pas rendue tant qu'un pointeur s'en sert. */
-    static void keep(INDArray... arrays) {
-        for (INDArray array : arrays) {
-            Reference.reachabilityFence(array);
-        }
+    /** Un pointeur à soi : le déplacer ne déplace pas celui du tableau. Seul {@link Gemm} s'en sert hors d'ici. */
+    static FloatPointer pointer(INDArray array) {
+        requireFloat(array);
+        Parallel.settle();
+        return new FloatPointer(array.data().addressPointer());
     }
 
     static void requireFloat(INDArray array) {
         if (array.dataType() != DataType.FLOAT) {
             throw new IllegalArgumentException("type : trouvé " + array.dataType() + ", attendu FLOAT");
         }
-    }
-
-    /** Vrai si les éléments d'une ligne se suivent, et les lignes à pas croissant : ce que BLAS sait lire sur place. */
-    static boolean hasPlainRows(INDArray array) {
-        return (array.stride(-1) == 1 || array.size(-1) == 1)
-                && (array.stride(-2) >= array.size(-1) || array.size(-2) == 1);
-    }
-
-    /** Pas d'une ligne à la suivante, tel que BLAS l'attend : au moins la largeur, même pour une ligne seule. */
-    static int leadingDimension(INDArray array) {
-        return (int) Math.max(array.stride(-2), Math.max(1, array.size(-1)));
     }
 }

@@ -35,18 +35,17 @@ public final class OnlineSoftmax {
      * @throws ArithmeticException si un score visible n'est pas un nombre fini
      */
     public void add(INDArray scores, HiddenKeys mask) {
-        ByteBuffer s = Memory.bytes(scores);
-        ByteBuffer o = Memory.bytes(weightedSum);
         int heads = (int) scores.size(1);
         int n = (int) scores.size(2);
         int m = (int) scores.size(3);
         int width = (int) weightedSum.size(3);
         boolean[] hidden = new boolean[m];
-        for (int row = 0; row < max.length; row++) {
-            boolean[] unseen = mask.fill(row / n / heads, row % n, hidden, m) ? hidden : null;
-            addRow(s, row * m * Float.BYTES, m, unseen, row, o, width);
-        }
-        Memory.keep(scores, weightedSum);
+        Memory.bytes(scores, weightedSum, (s, o) -> {
+            for (int row = 0; row < max.length; row++) {
+                boolean[] unseen = mask.fill(row / n / heads, row % n, hidden, m) ? hidden : null;
+                addRow(s, row * m * Float.BYTES, m, unseen, row, o, width);
+            }
+        });
     }
 
     private void addRow(ByteBuffer s, int from, int m, boolean[] hidden, int row, ByteBuffer o, int width) {
@@ -65,9 +64,7 @@ public final class OnlineSoftmax {
             max[row] = largest;
         }
         if (nothing) { // rien de visible encore : e^(s − max) n'aurait pas de sens
-            for (int key = 0; key < m; key++) {
-                s.putFloat(from + key * Float.BYTES, 0);
-            }
+            Softmax.zero(s, from, 0, m);
             return;
         }
         sum[row] += Softmax.exponentials(s, from, m, largest);
@@ -75,11 +72,11 @@ public final class OnlineSoftmax {
 
     /** Divise par la somme des exponentielles : {@code weightedSum} devient la sortie, 0 où tout est caché. */
     public void normalize() {
-        ByteBuffer o = Memory.bytes(weightedSum);
         int width = (int) weightedSum.size(3);
-        for (int row = 0; row < max.length; row++) {
-            Softmax.scale(o, row * width * Float.BYTES, width, sum[row] == 0 ? 0 : 1 / sum[row]);
-        }
-        Memory.keep(weightedSum);
+        Memory.bytes(weightedSum, o -> {
+            for (int row = 0; row < max.length; row++) {
+                Softmax.scale(o, row * width * Float.BYTES, width, sum[row] == 0 ? 0 : 1 / sum[row]);
+            }
+        });
     }
 }

@@ -1,7 +1,6 @@
 package fr.cours.attention.math;
 
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,12 +18,13 @@ public final class Rows {
      * @param tile les lignes et les colonnes
      */
     public static void fill(INDArray out, float[] row, Tile tile) {
-        FloatBuffer memory = Memory.bytes(out).asFloatBuffer();
-        int first = tile.firstColumn();
-        for (int i = tile.firstRow(); i < tile.firstRow() + tile.rowsOf(out); i++) {
-            memory.put(i * row.length + first, row, first, tile.columnsOf(out));
-        }
-        Memory.keep(out);
+        int first = tile.columns().first();
+        Memory.bytes(out, bytes -> {
+            FloatBuffer memory = bytes.asFloatBuffer();
+            for (int i = tile.rows().first(); i < tile.rows().end(); i++) {
+                memory.put(i * row.length + first, row, first, tile.columns().count());
+            }
+        });
     }
 
     /**
@@ -34,16 +34,23 @@ public final class Rows {
      * @param sum {@code [d]}, modifié
      */
     public static void addSum(INDArray rows, INDArray sum) {
-        int n = (int) rows.size(0);
-        int d = (int) rows.size(1);
-        if (ComputePath.useVectors()) {
-            float[] total = sum.toFloatVector();
-            VectorLoops.addSum(Memory.bytes(rows), n, total);
-            Memory.bytes(sum).asFloatBuffer().put(total);
-        } else {
+        if (!ComputePath.useVectors()) {
             sum.addi(rows.sum(0));
+            return;
         }
-        Memory.keep(rows, sum);
+        int n = (int) rows.size(0);
+        int bound = VectorLoops.bound((int) rows.size(1));
+        float[] total = sum.toFloatVector();
+        Memory.bytes(rows, sum, (each, all) -> {
+            for (int row = 0; row < n; row++) {
+                int offset = row * total.length * Float.BYTES;
+                VectorLoops.add(each, offset, total, bound);
+                for (int i = bound; i < total.length; i++) {
+                    total[i] += each.getFloat(offset + i * Float.BYTES);
+                }
+            }
+            all.asFloatBuffer().put(total);
+        });
     }
 
     /**
@@ -55,12 +62,13 @@ public final class Rows {
      */
     public static void gather(INDArray table, int[] ids, INDArray out) {
         int d = (int) table.size(1);
-        FloatBuffer from = Memory.bytes(table).asFloatBuffer();
-        FloatBuffer to = Memory.bytes(out).asFloatBuffer();
-        for (int i = 0; i < ids.length; i++) {
-            to.put(i * d, from, ids[i] * d, d);
-        }
-        Memory.keep(table, out);
+        Memory.bytes(table, out, (from, to) -> {
+            FloatBuffer source = from.asFloatBuffer();
+            FloatBuffer target = to.asFloatBuffer();
+            for (int i = 0; i < ids.length; i++) {
+                target.put(i * d, source, ids[i] * d, d);
+            }
+        });
     }
 
     /**
@@ -73,12 +81,12 @@ public final class Rows {
      */
     public static void scatterAdd(INDArray rows, int[] from, int[] ids, INDArray table) {
         int d = (int) table.size(1);
-        FloatPointer source = Memory.pointer(rows);
-        FloatPointer target = Memory.pointer(table);
-        for (int i = 0; i < ids.length; i++) {
-            openblas.cblas_saxpy(d, 1, source.position((long) from[i] * d), 1, target.position((long) ids[i] * d), 1);
-        }
-        Memory.keep(rows, table);
+        Memory.pointers(rows, table, (source, target) -> {
+            for (int i = 0; i < ids.length; i++) {
+                source.position((long) from[i] * d);
+                openblas.cblas_saxpy(d, 1, source, 1, target.position((long) ids[i] * d), 1);
+            }
+        });
     }
 
     /**
@@ -88,16 +96,16 @@ public final class Rows {
      * @param rows les lignes, chacune de 0 à V − 1 ; {@code null} pour toutes
      */
     public static void clear(INDArray table, int[] rows) {
-        FloatPointer memory = Memory.pointer(table);
-        if (rows == null) {
-            Pointer.memset(memory, 0, table.length() * Float.BYTES);
-        } else {
-            long d = table.size(table.rank() - 1);
+        long d = table.size(table.rank() - 1);
+        Memory.pointers(table, memory -> {
+            if (rows == null) {
+                Pointer.memset(memory, 0, table.length() * Float.BYTES);
+                return;
+            }
             for (int row : rows) { // memset compterait une position en octets
                 Pointer.memset(memory.getPointer(row * d), 0, d * Float.BYTES);
             }
-        }
-        Memory.keep(table);
+        });
     }
 
     /**
@@ -107,8 +115,8 @@ public final class Rows {
      * @param y de la même forme, contigu, modifié
      */
     public static void add(INDArray x, INDArray y) {
-        openblas.cblas_saxpy(Math.toIntExact(x.length()), 1, Memory.pointer(x), 1, Memory.pointer(y), 1);
-        Memory.keep(x, y);
+        int length = Math.toIntExact(x.length());
+        Memory.pointers(x, y, (from, to) -> openblas.cblas_saxpy(length, 1, from, 1, to, 1));
     }
 
     /**
@@ -120,12 +128,12 @@ public final class Rows {
      */
     public static INDArray scaled(INDArray x, double factor) {
         INDArray y = Blank.of(x.shape());
-        FloatPointer memory = Memory.pointer(y);
-        Pointer.memcpy(memory, Memory.pointer(x), x.length() * Float.BYTES);
-        if (factor != 1) {
-            openblas.cblas_sscal(Math.toIntExact(x.length()), (float) factor, memory, 1);
-        }
-        Memory.keep(x, y);
+        Memory.pointers(x, y, (from, to) -> {
+            Pointer.memcpy(to, from, x.length() * Float.BYTES);
+            if (factor != 1) {
+                openblas.cblas_sscal(Math.toIntExact(x.length()), (float) factor, to, 1);
+            }
+        });
         return y;
     }
 
@@ -136,10 +144,10 @@ public final class Rows {
      * @return la somme des carrés
      */
     public static double sumOfSquares(INDArray x) {
-        FloatPointer memory = Memory.pointer(x);
-        float sum = openblas.cblas_sdot(Math.toIntExact(x.length()), memory, 1, memory, 1);
-        Memory.keep(x);
-        return sum;
+        int length = Math.toIntExact(x.length());
+        float[] sum = new float[1];
+        Memory.pointers(x, memory -> sum[0] = openblas.cblas_sdot(length, memory, 1, memory, 1));
+        return sum[0];
     }
 
     /**
@@ -151,9 +159,10 @@ public final class Rows {
     public static boolean allFinite(INDArray array) {
         // La somme des valeurs absolues ne reste finie que si chacune l'est : BLAS lit plus vite qu'une boucle.
         // Une somme infinie de nombres finis est possible ; alors seulement on regarde un à un.
-        float sum = openblas.cblas_sasum(Math.toIntExact(array.length()), Memory.pointer(array), 1);
-        Memory.keep(array);
-        return Float.isFinite(sum) || firstNotFinite(array) < 0;
+        int length = Math.toIntExact(array.length());
+        float[] sum = new float[1];
+        Memory.pointers(array, memory -> sum[0] = openblas.cblas_sasum(length, memory, 1));
+        return Float.isFinite(sum[0]) || firstNotFinite(array) < 0;
     }
 
     /**
@@ -163,13 +172,15 @@ public final class Rows {
      * @return son rang dans l'ordre des lignes, −1 s'il n'y en a pas
      */
     public static long firstNotFinite(INDArray array) {
-        FloatBuffer memory = Memory.bytes(array).asFloatBuffer();
-        for (int i = 0; i < memory.limit(); i++) {
-            if (!Float.isFinite(memory.get(i))) {
-                return i;
+        long[] found = {-1};
+        Memory.bytes(array, bytes -> {
+            FloatBuffer memory = bytes.asFloatBuffer();
+            int at = 0;
+            while (at < memory.limit() && Float.isFinite(memory.get(at))) {
+                at++;
             }
-        }
-        Memory.keep(array);
-        return -1;
+            found[0] = at < memory.limit() ? at : -1;
+        });
+        return found[0];
     }
 }

@@ -33,29 +33,26 @@ public final class Softmax {
      * @throws ArithmeticException si un score visible n'est pas un nombre fini
      */
     public static void overKeys(INDArray scores, HiddenKeys mask, Tile tile) {
-        ByteBuffer memory = Memory.bytes(scores);
         int heads = heads(scores);
         int n = (int) scores.size(-2);
         int m = (int) scores.size(-1);
         boolean[] hidden = new boolean[m];
-        int rows = tile.rowsOf(scores);
-        for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
-            Interruption.check();
-            for (int query = tile.firstRow(); query < tile.firstRow() + rows; query++) {
-                int seen = mask.reach(lot / heads, query, m);
-                boolean[] row = mask.fill(lot / heads, query, hidden, seen) ? hidden : null;
-                int offset = (lot * n + query) * m * Float.BYTES;
-                float max = row(memory, offset, seen, row);
-                for (int key = seen; key < m; key++) {
-                    memory.putFloat(offset + key * Float.BYTES, 0);
-                }
-                if (!Float.isFinite(max)) {
-                    throw new ArithmeticException("scores : " + max + " à la ligne " + query + " du lot " + lot
-                            + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
+        Memory.bytes(scores, memory -> {
+            for (int lot = tile.lots().first(); lot < tile.lots().end(); lot++) {
+                Interruption.check();
+                for (int query = tile.rows().first(); query < tile.rows().end(); query++) {
+                    int seen = mask.reach(lot / heads, query, m);
+                    boolean[] row = mask.fill(lot / heads, query, hidden, seen) ? hidden : null;
+                    int offset = (lot * n + query) * m * Float.BYTES;
+                    float max = row(memory, offset, seen, row);
+                    zero(memory, offset, seen, m);
+                    if (!Float.isFinite(max)) {
+                        throw new ArithmeticException("scores : " + max + " à la ligne " + query + " du lot " + lot
+                                + " ; le produit des requêtes et des clés dépasse ce qu'un float peut porter");
+                    }
                 }
             }
-        }
-        Memory.keep(scores);
+        });
     }
 
     private static int heads(INDArray scores) {
@@ -67,9 +64,7 @@ public final class Softmax {
         hide(memory, offset, hidden, m);
         float max = largest(memory, offset, m);
         if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
-            for (int key = 0; key < m; key++) {
-                memory.putFloat(offset + key * Float.BYTES, 0);
-            }
+            zero(memory, offset, 0, m);
             return 0;
         }
         // Retrancher le maximum ne change rien au quotient et garde l'exponentielle entre 0 et 1.
@@ -96,6 +91,13 @@ public final class Softmax {
             if (hidden[key]) {
                 memory.putFloat(offset + key * Float.BYTES, Float.NEGATIVE_INFINITY);
             }
+        }
+    }
+
+    /** Les poids des clés {@code from} à {@code to − 1} d'une ligne deviennent 0. */
+    static void zero(ByteBuffer memory, int offset, int from, int to) {
+        for (int key = from; key < to; key++) {
+            memory.putFloat(offset + key * Float.BYTES, 0);
         }
     }
 
@@ -147,10 +149,9 @@ public final class Softmax {
      */
     public static int reach(INDArray scores, HiddenKeys mask, Tile tile) {
         int heads = heads(scores);
-        int rows = tile.rowsOf(scores);
         int reach = 0;
-        for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
-            for (int query = tile.firstRow(); query < tile.firstRow() + rows; query++) {
+        for (int lot = tile.lots().first(); lot < tile.lots().end(); lot++) {
+            for (int query = tile.rows().first(); query < tile.rows().end(); query++) {
                 reach = Math.max(reach, mask.reach(lot / heads, query, (int) scores.size(-1)));
             }
         }
@@ -175,19 +176,18 @@ public final class Softmax {
      * @param tile les lots
      */
     public static void backward(INDArray weights, INDArray gradient, Tile tile) {
-        ByteBuffer w = Memory.bytes(weights);
-        ByteBuffer g = Memory.bytes(gradient);
         int m = (int) weights.size(-1);
+        int n = (int) weights.size(-2);
         boolean vectors = useVectors(m);
-        int n = tile.rowsOf(weights);
-        for (int row = tile.firstLot() * n; row < tile.endLot() * n; row++) {
-            if (vectors) {
-                VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
-            } else {
-                backwardRow(w, g, row * m * Float.BYTES, m);
+        Memory.bytes(weights, gradient, (w, g) -> {
+            for (int row = tile.lots().first() * n; row < tile.lots().end() * n; row++) {
+                if (vectors) {
+                    VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
+                } else {
+                    backwardRow(w, g, row * m * Float.BYTES, m);
+                }
             }
-        }
-        Memory.keep(weights, gradient);
+        });
     }
 
     /** Une ligne du gradient, en boucle simple. */

@@ -7,8 +7,10 @@ import org.junit.jupiter.api.Test;
 class MachineTest {
     @Test
     void saysWhatTheComputationsRunOn() {
+        String built = System.getProperty("nd4j.version"); // celle du pom
+        assertThat(built).isNotBlank();
         assertThat(Machine.describe())
-                .contains("ND4J      1.0.0-M2.1", "OpenBLAS  0.3.")
+                .contains("ND4J      " + built + System.lineSeparator(), "OpenBLAS  0.3.")
                 .doesNotContain("inconnu");
         assertThat(Parallel.threads()).isPositive();
     }

@@ -9,9 +9,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ParallelTest {
+    @BeforeAll
+    static void start() {
+        Parallel.start();
+    }
+
     @Test
     void runsEachPartOnceOnAsManyThreadsAsThereAre() {
         AtomicIntegerArray seen = new AtomicIntegerArray(7);

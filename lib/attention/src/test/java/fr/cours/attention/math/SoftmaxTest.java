@@ -5,6 +5,7 @@ import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class SoftmaxTest {
                 row[key] = random.nextInt(3) > 0;
             }
         }
-        java.util.Arrays.fill(rows[4], true);
+        Arrays.fill(rows[4], true);
         HiddenKeys mask = (batch, query, hidden, some) -> {
             System.arraycopy(rows[query], 0, hidden, 0, m);
             return true;

@@ -18,7 +18,7 @@ class TileTest {
     void theTilesOfAProductCoverItOnce(int lots, int n, int m) {
         INDArray out = Nd4j.zeros(lots, n, m);
         List<Tile> tiles = Collections.synchronizedList(new ArrayList<>());
-        Tile.share(out, 64, tiles::add);
+        Tile.share(Matrices.of(out), 64, tiles::add);
         assertCoveredOnce(tiles, out);
     }
 
@@ -34,10 +34,10 @@ class TileTest {
     void theTilesOfScoresCoverThemOnce(int lots, int n, int m, boolean byRows) {
         INDArray scores = Nd4j.zeros(1, lots, n, m);
         List<Tile> tiles = Collections.synchronizedList(new ArrayList<>());
-        Tile.forEach(scores, 64, byRows, tiles::add);
+        Tile.shareScores(Matrices.of(scores), 64, byRows, tiles::add);
         assertCoveredOnce(tiles, scores);
         if (!byRows) {
-            assertThat(tiles).allSatisfy(tile -> assertThat(tile.rowsOf(scores)).isEqualTo(n));
+            assertThat(tiles).allSatisfy(tile -> assertThat(tile.rows()).isEqualTo(Range.first(n)));
         }
     }
 
@@ -47,10 +47,10 @@ class TileTest {
         int m = (int) array.size(rank - 1);
         byte[] seen = new byte[(int) array.length()];
         for (Tile tile : tiles) {
-            for (int lot = tile.firstLot(); lot < tile.endLot(); lot++) {
-                for (int row = tile.firstRow(); row < tile.firstRow() + tile.rowsOf(array); row++) {
-                    int start = (lot * n + row) * m + tile.firstColumn();
-                    for (int at = start; at < start + tile.columnsOf(array); at++) {
+            for (int lot = tile.lots().first(); lot < tile.lots().end(); lot++) {
+                for (int row = tile.rows().first(); row < tile.rows().end(); row++) {
+                    int start = (lot * n + row) * m + tile.columns().first();
+                    for (int at = start; at < start + tile.columns().count(); at++) {
                         seen[at]++;
                     }
                 }
@@ -68,7 +68,7 @@ class TileTest {
         INDArray at = a.permute(0, 2, 1).dup('c');
         INDArray bt = b.permute(0, 2, 1).dup('c');
         INDArray whole = Nd4j.create(lots, n, m);
-        Gemm.ab(a, b, 1, 0, whole, Tile.whole(whole));
+        Gemm.multiply(1, Matrices.of(a), Matrices.of(b), 0, Matrices.of(whole));
         INDArray shared = Nd4j.create(lots, n, m);
         Gemm.ab(a, b, 1, 0, shared);
         assertClose(shared, whole);

@@ -1,0 +1,182 @@
+package fr.cours.attention.math;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Un tableau vu comme des matrices, par lots : {@code [lots…, lignes, colonnes]}. On y prend des lots, des lignes, des
+ * colonnes, ou les transposées, sans rien copier : ce sont les termes d'un produit ({@link Gemm#multiply}).
+ *
+ * <p>Les pas sont libres tant que les éléments d'une ligne se suivent : une tête d'attention est une vue dans
+ * {@code [batch, n, heads·depth]}, lue et écrite sur place. Un tableau rangé autrement est copié une fois, et ne peut
+ * alors être que lu. L'objet tient son tableau en vie.
+ */
+public final class Matrices {
+    private final INDArray array;
+    private final boolean copied;
+    private final boolean transposed;
+    private final Range lots;
+    private final Range rows; // de la matrice en mémoire, avant transposition
+    private final Range columns;
+
+    private Matrices(INDArray array, boolean copied, boolean transposed, Range lots, Range rows, Range columns) {
+        this.array = array;
+        this.copied = copied;
+        this.transposed = transposed;
+        this.lots = lots;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    /**
+     * Toutes les matrices d'un tableau.
+     *
+     * @param array {@code [n, m]}, {@code [lots, n, m]} ou {@code [lots, heads, n, m]}, float32
+     * @return ses matrices
+     * @throws IllegalArgumentException si le rang ou le type est autre
+     */
+    public static Matrices of(INDArray array) {
+        Memory.requireFloat(array);
+        if (array.rank() < 2 || array.rank() > 4) {
+            throw new IllegalArgumentException("array : trouvé le rang " + array.rank() + ", attendu 2, 3 ou 4");
+        }
+        boolean readable = hasPlainRows(array);
+        int n = (int) array.size(-2);
+        int m = (int) array.size(-1);
+        return new Matrices(
+                readable ? array : array.dup('c'),
+                !readable,
+                false,
+                Range.first((int) (array.length() / n / m)),
+                Range.first(n),
+                Range.first(m));
+    }
+
+    /** Vrai si les éléments d'une ligne se suivent, et les lignes à pas croissant : ce que BLAS sait lire sur place. */
+    private static boolean hasPlainRows(INDArray array) {
+        return (array.stride(-1) == 1 || array.size(-1) == 1)
+                && (array.stride(-2) >= array.size(-1) || array.size(-2) == 1);
+    }
+
+    /** {@return chaque matrice transposée} */
+    public Matrices transposed() {
+        return new Matrices(array, copied, !transposed, lots, rows, columns);
+    }
+
+    /**
+     * Quelques lots.
+     *
+     * @param part lesquels
+     * @return leurs matrices
+     * @throws IndexOutOfBoundsException s'il n'y en a pas tant
+     */
+    public Matrices lots(Range part) {
+        return new Matrices(array, copied, transposed, lots.within(part), rows, columns);
+    }
+
+    /**
+     * Quelques lignes de chaque matrice.
+     *
+     * @param part lesquelles
+     * @return ces lignes
+     * @throws IndexOutOfBoundsException s'il n'y en a pas tant
+     */
+    public Matrices rows(Range part) {
+        return transposed
+                ? new Matrices(array, copied, true, lots, rows, columns.within(part))
+                : new Matrices(array, copied, false, lots, rows.within(part), columns);
+    }
+
+    /**
+     * Quelques colonnes de chaque matrice.
+     *
+     * @param part lesquelles
+     * @return ces colonnes
+     * @throws IndexOutOfBoundsException s'il n'y en a pas tant
+     */
+    public Matrices columns(Range part) {
+        return transposed
+                ? new Matrices(array, copied, true, lots, rows.within(part), columns)
+                : new Matrices(array, copied, false, lots, rows, columns.within(part));
+    }
+
+    /** {@return le nombre de matrices} */
+    public int lotCount() {
+        return lots.count();
+    }
+
+    /** {@return le nombre de lignes de chacune} */
+    public int rowCount() {
+        return (transposed ? columns : rows).count();
+    }
+
+    /** {@return le nombre de colonnes de chacune} */
+    public int columnCount() {
+        return (transposed ? rows : columns).count();
+    }
+
+    boolean isTransposed() {
+        return transposed;
+    }
+
+    boolean isWritable() {
+        return !copied && !transposed;
+    }
+
+    INDArray array() {
+        return array;
+    }
+
+    /** Un pointeur à soi sur le premier élément du tableau. */
+    FloatPointer pointer() {
+        return Memory.pointer(array);
+    }
+
+    /** Où commence la matrice d'un lot, en nombres. */
+    long offset(int lot) {
+        int rank = array.rank();
+        long at = (long) rows.first() * stride() + columns.first();
+        if (rank == 2) {
+            return at;
+        }
+        int number = lots.first() + lot;
+        int inner = (int) array.size(rank - 3);
+        return at
+                + (long) (number % inner) * array.stride(rank - 3)
+                + (rank > 3 ? (long) (number / inner) * array.stride(0) : 0);
+    }
+
+    /** Pas d'une ligne à la suivante, tel que BLAS l'attend : au moins la largeur, même pour une ligne seule. */
+    int stride() {
+        return (int) Math.max(array.stride(-2), Math.max(1, array.size(-1)));
+    }
+
+    /** Pas d'une colonne de cette matrice à la suivante. */
+    int columnStep() {
+        return transposed ? stride() : 1;
+    }
+
+    /** La matrice d'un lot, pour le chemin simple : une vue d'ND4J. */
+    INDArray matrix(int lot) {
+        INDArray whole = array;
+        if (array.rank() > 2) {
+            int number = lots.first() + lot;
+            long inner = array.size(array.rank() - 3);
+            whole = array.rank() > 3 ? array.slice(number / inner).slice(number % inner) : array.slice(number);
+        }
+        INDArray part = whole.get(
+                NDArrayIndex.interval(rows.first(), rows.end()), NDArrayIndex.interval(columns.first(), columns.end()));
+        INDArray shaped = part.rank() == 2 ? part : part.reshape(rows.count(), columns.count());
+        return transposed ? shaped.transpose() : shaped;
+    }
+
+    /** {@return la forme, par exemple {@code [6, 3, 4]} ; sans les lots pour une matrice seule de rang 2} */
+    @Override
+    public String toString() {
+        return array.rank() == 2
+                ? Arrays.toString(new int[] {rowCount(), columnCount()})
+                : Arrays.toString(new int[] {lotCount(), rowCount(), columnCount()});
+    }
+}
