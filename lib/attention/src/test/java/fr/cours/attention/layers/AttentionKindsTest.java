@@ -217,6 +217,101 @@ class AttentionKindsTest {
         assertThat(block.forward(Tape.NONE, x, NONE).output().shape()).containsExactly(2, 5, 6);
     }
 
+    /** Les têtes sont des vues du tableau projeté : toute sorte y lit et y écrit ce qu'elle ferait de copies. */
+    @Test
+    void everyKindReadsAndWritesHeadsInPlace() {
+        AttentionMask padding = AttentionMask.padding(new int[] {70, 41}, 70);
+        for (Attention kind : List.of(
+                new ScaledDotProductAttention(),
+                new ScaledDotProductAttention(0.5),
+                SparseAttention.window(9),
+                SparseAttention.strided(4),
+                new LinearAttention(),
+                new AdaptiveSpanAttention(3, 20, 4, 0.7),
+                new BlockwiseAttention(32))) {
+            boolean learns = !(kind instanceof BlockwiseAttention);
+            INDArray[] views = new INDArray[3];
+            INDArray[] copies = new INDArray[3];
+            for (int i = 0; i < 3; i++) {
+                views[i] = normal(70 + i, 2, 70, 12).reshape(2, 70, 3, 4).permute(0, 2, 1, 3);
+                copies[i] = views[i].dup('c');
+            }
+            INDArray whole = Nd4j.create(2, 70, 12);
+            INDArray into = whole.reshape(2, 70, 3, 4).permute(0, 2, 1, 3);
+            Tape tape = learns ? new Tape() : Tape.NONE;
+            Attention.Heads heads = new Attention.Heads(views[0], views[1], views[2]);
+            Attention.Attended attended = kind.attend(tape, heads, padding, into);
+            AttentionOutput expected = kind.forward(tape, copies[0], copies[1], copies[2], padding);
+            assertClose(into.dup('c'), expected.output(), 1e-6);
+            if (learns) {
+                INDArray upstream = normal(80, 2, 70, 12).reshape(2, 70, 3, 4).permute(0, 2, 1, 3);
+                tape.backward(expected.output(), upstream.dup('c'), kind.parameters());
+                Attention.Heads d = new Attention.Heads(
+                        Nd4j.create(2, 70, 12).reshape(2, 70, 3, 4).permute(0, 2, 1, 3),
+                        Nd4j.create(2, 70, 12).reshape(2, 70, 3, 4).permute(0, 2, 1, 3),
+                        Nd4j.create(2, 70, 12).reshape(2, 70, 3, 4).permute(0, 2, 1, 3));
+                attended.backward().apply(tape, upstream, null, d);
+                assertClose(d.queries().dup('c'), tape.gradient(copies[0]), 1e-6);
+                assertClose(d.keys().dup('c'), tape.gradient(copies[1]), 1e-6);
+                assertClose(d.values().dup('c'), tape.gradient(copies[2]), 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void gradientThroughTheWeightsOfASpan() {
+        AdaptiveSpanAttention kind = new AdaptiveSpanAttention(2, 2, 3, 0.65);
+        INDArray[] x = {normal(91, 1, 2, 5, 3), normal(92, 1, 2, 5, 3), normal(93, 1, 2, 5, 2)};
+        INDArray upstream = normal(94, 1, 2, 5, 5);
+        Tape tape = new Tape();
+        tape.backward(kind.forward(tape, x[0], x[1], x[2], NONE).weights(), upstream, kind.parameters());
+        Supplier<INDArray> weights = () -> kind.forward(x[0], x[1], x[2], NONE).weights();
+        GradientTest.assertNumeric(x[0], tape.gradient(x[0]), upstream, weights);
+        GradientTest.assertNumeric(x[1], tape.gradient(x[1]), upstream, weights);
+        Parameter span = kind.parameters().get(0);
+        GradientTest.assertNumeric(span.value(), span.gradient(), upstream, weights);
+    }
+
+    /** L'abandon ne touche que l'entraînement, et seulement la sortie : les poids rendus somment encore à 1. */
+    @Test
+    void droppedWeightsAreThoseOfTraining() {
+        INDArray x = normal(101, 2, 3, 40, 8);
+        AttentionMask mask = AttentionMask.causal(40);
+        AttentionOutput usual = dense.forward(x, x, x, mask);
+        ScaledDotProductAttention dropping = dense.withDropout(0.4, 11);
+        assertThat(dropping.forward(x, x, x, mask).output()).isEqualTo(usual.output());
+        assertThat(dense.withDropout(0, 1).forward(new Tape(), x, x, x, mask).output())
+                .isEqualTo(usual.output());
+        AttentionOutput trained = dropping.forward(new Tape(), x, x, x, mask);
+        assertThat(trained.weights()).isEqualTo(usual.weights());
+        assertThat(trained.output().sub(usual.output()).amaxNumber().doubleValue())
+                .isGreaterThan(0.1);
+        INDArray sum = Nd4j.zerosLike(usual.output());
+        for (int pass = 0; pass < 2000; pass++) {
+            sum.addi(dropping.forward(new Tape(), x, x, x, mask).output());
+        }
+        // L'espérance ne change pas : l'écart d'une moyenne de 2 000 tirages, à cinq écarts types.
+        double deviation = Math.sqrt(0.4 / 0.6 / 2000) * x.amaxNumber().doubleValue();
+        assertClose(sum.div(2000), usual.output(), 5 * deviation);
+        assertThatThrownBy(() -> dense.withDropout(1, 0)).hasMessageStartingWith("rate : trouvé 1.0");
+    }
+
+    @Test
+    void gradientUnderDroppedWeights() {
+        INDArray[] x = {normal(111, 1, 2, 5, 3), normal(112, 1, 2, 6, 3), normal(113, 1, 2, 6, 2)};
+        INDArray upstream = normal(114, 1, 2, 5, 2);
+        Tape tape = new Tape();
+        tape.backward(
+                dense.withDropout(0.3, 5).forward(tape, x[0], x[1], x[2], NONE).output(), upstream, List.of());
+        // La même graine abandonne les mêmes poids à la première passe de chaque couche neuve.
+        Supplier<INDArray> output = () -> dense.withDropout(0.3, 5)
+                .forward(new Tape(), x[0], x[1], x[2], NONE)
+                .output();
+        for (INDArray input : x) {
+            GradientTest.assertNumeric(input, tape.gradient(input), upstream, output);
+        }
+    }
+
     @Test
     void badArgumentsAreNamed() {
         INDArray x = normal(6, 2, 4, 3);

@@ -14,6 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class BlankTest {
     private static final long MEBIBYTE = 1 << 20;
+    private static final long BOUND = 1 << 16; // nombres : à partir d'ici, la mémoire ne vient plus d'ND4J
 
     /** Un petit vient d'ND4J, un grand de nous : rien d'autre ne les distingue. */
     @ParameterizedTest
@@ -29,6 +30,23 @@ class BlankTest {
         assertThat(array.permute(1, 0, 2).dup('c').reshape(2 * side, side).getFloat(1, 0))
                 .isEqualTo(6);
         assertThat(array.dup()).isEqualTo(array);
+    }
+
+    /** À la borne, la mémoire change de source (JavaCPP ne compte que la nôtre) ; les tableaux restent pareils. */
+    @ParameterizedTest
+    @ValueSource(longs = {BOUND - 1, BOUND, BOUND + 1})
+    void isAnArrayLikeAnotherAtTheBound(long length) {
+        long before = Pointer.totalBytes();
+        INDArray array = Blank.of(length);
+        long taken = Pointer.totalBytes() - before;
+        assertThat(taken >= length * Float.BYTES).isEqualTo(length >= BOUND);
+        array.assign(3);
+        assertThat(array.length()).isEqualTo(length);
+        assertThat(array.getFloat(length - 1)).isEqualTo(3);
+        assertThat(array.sumNumber().doubleValue()).isEqualTo(3.0 * length);
+        array.close();
+        assertThat(array.wasClosed()).isTrue();
+        assertThat(Pointer.totalBytes() - before).isLessThan(length * Float.BYTES);
     }
 
     @Test
