@@ -80,7 +80,7 @@ public final class AttentionView {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < n; i++) {
             String word = escaped(grid.rows.get(i), 18);
-            if (grid.unknown.contains(i)) {
+            if (grid.isUnknown(i)) {
                 int wide = Math.min(18, grid.rows.get(i).length()) * 8 + 4;
                 drawing.append(
                         "<path class=u d=\"M%d %dH154M326 %2$dH%3$d\" />".formatted(154 - wide, y(i) - 5, 326 + wide));
@@ -89,7 +89,7 @@ public final class AttentionView {
                     .append("<text x=330 y=%d>%s</text>".formatted(y(i), word));
         }
         for (int h = 0; h < heads; h++) {
-            String name = escaped(grid.names.get(h), 60);
+            String name = escaped(grid.names().get(h), 60);
             radios.append("<label><input type=radio name=h class=r%d%s%s> %s</label>"
                     .formatted(h, h == 0 ? " checked" : "", buttonAttributes, name));
             rules.append(".av:has(.r%d:checked) .h%d{display:inline}".formatted(h, h));
