@@ -19,6 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param <T> la figure elle-même
  */
 public abstract class AttentionPlot<T extends AttentionPlot<T>> extends MatrixPlot<T> {
+    private Set<Integer> unknown = Set.of();
+
     /** Les poids d'une tête (rang 2) ou de plusieurs (rang 3) ; un seul nom d'argument : l'auto-attention. */
     AttentionPlot(
             INDArray weights, int rank, List<String> queries, String queryName, List<String> keys, String keyName) {
@@ -124,6 +126,11 @@ public abstract class AttentionPlot<T extends AttentionPlot<T>> extends MatrixPl
     @Override
     boolean isMasked(double[] row) {
         return Arrays.stream(row).allMatch(weight -> weight == 0);
+    }
+
+    @Override
+    boolean isUnknown(int column) {
+        return unknown.contains(column);
     }
 
     /** Ce que regarde chaque requête, s'il n'y en a pas trop ; sinon les cinq poids les plus forts, ou un seul. */

@@ -57,11 +57,20 @@ public final class AttentionView {
         return grid.draw();
     }
 
-    /** Dans JupyterLab, les flèches et Entrée vont aux boutons de la vue au lieu de commander le carnet. */
-    private static final String OWN_KEYS = " data-lm-suppress-shortcuts";
-
     /** {@return la vue, à placer telle quelle dans une page} */
     public String html() {
+        return html("");
+    }
+
+    /**
+     * La vue, dans une page qui doit savoir quelque chose de ses boutons : par exemple que leurs touches sont à eux.
+     *
+     * @param buttonAttributes les attributs HTML à donner aux boutons, chacun précédé d'une espace ; recopiés tels quels
+     * @return la vue, à placer telle quelle dans une page
+     * @throws IllegalArgumentException si les attributs manquent (null)
+     */
+    public String html(String buttonAttributes) {
+        Checks.present(buttonAttributes, "buttonAttributes", "des attributs HTML, ou un texte vide");
         int n = grid.rows.size();
         int heads = grid.matrices.size();
         int links = Math.max(1, Math.min(5, 700 / (n * heads))); // la page reste sous 150 ko
@@ -71,7 +80,7 @@ public final class AttentionView {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < n; i++) {
             String word = escaped(grid.rows.get(i), 18);
-            if (grid.unknown.contains(i)) {
+            if (grid.isUnknown(i)) {
                 int wide = Math.min(18, grid.rows.get(i).length()) * 8 + 4;
                 drawing.append(
                         "<path class=u d=\"M%d %dH154M326 %2$dH%3$d\" />".formatted(154 - wide, y(i) - 5, 326 + wide));
@@ -80,9 +89,9 @@ public final class AttentionView {
                     .append("<text x=330 y=%d>%s</text>".formatted(y(i), word));
         }
         for (int h = 0; h < heads; h++) {
-            String name = escaped(grid.names.get(h), 60);
+            String name = escaped(grid.names().get(h), 60);
             radios.append("<label><input type=radio name=h class=r%d%s%s> %s</label>"
-                    .formatted(h, h == 0 ? " checked" : "", OWN_KEYS, name));
+                    .formatted(h, h == 0 ? " checked" : "", buttonAttributes, name));
             rules.append(".av:has(.r%d:checked) .h%d{display:inline}".formatted(h, h));
             drawing.append("<g class=\"h h%d\" style=color:%s>".formatted(h, COLORS.get(h)));
             text.append("<li>").append(name).append(" : ");
@@ -108,7 +117,7 @@ public final class AttentionView {
                 + drawing + "</svg><small>Pointez un mot de gauche, ou passez d’un mot à l’autre avec Tab : ses "
                 + French.count(links, "lien") + " les plus forts"
                 + escaped(grid.describeUnknown(), 5000)
-                + "</small><details><summary" + OWN_KEYS + ">En texte</summary><ul>"
+                + "</small><details><summary" + buttonAttributes + ">En texte</summary><ul>"
                 + text
                 + "</ul></details></form>";
     }
@@ -142,10 +151,6 @@ public final class AttentionView {
         String cut = text.codePointCount(0, text.length()) <= longest
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
-        return cut.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Html.attribute(cut);
     }
 }

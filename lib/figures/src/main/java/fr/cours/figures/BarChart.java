@@ -69,7 +69,7 @@ public final class BarChart extends SeriesPlot<BarChart> {
      *     si un écart est négatif, ou si le nom manque
      */
     public BarChart series(String name, double[] values, double[] spread) {
-        return add(name, places, values, "values", Checks.numbers(spread, "spread"), false);
+        return add(name, places, values, "values", Checks.present(spread, "spread", "des nombres"), false);
     }
 
     @Override

@@ -40,7 +40,11 @@ final class Canvas {
         String lines = "";
         for (String word : French.typography(drawable(title)).split(" ")) {
             String line = lines.substring(lines.lastIndexOf('\n') + 1);
-            lines += (line.isEmpty() ? "" : textWidth(line + " " + word, TITLE) > TITLE_WIDTH ? "\n" : " ") + word;
+            boolean fits = textWidth(line + " " + word, TITLE) <= TITLE_WIDTH;
+            if (!line.isEmpty()) {
+                lines += fits ? " " : "\n";
+            }
+            lines += word;
         }
         titleLines = lines.lines().toList();
     }

@@ -17,8 +17,11 @@ final class French {
 
     /** Le nombre écrit avec trois chiffres significatifs, et des puissances de dix aux extrêmes : 0,0123 ; 1,5·10⁻⁶. */
     static String compact(double value) {
-        if (!Double.isFinite(value)) {
-            return Double.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+∞" : "−∞";
         }
         int exponent = value == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(value)));
         boolean extreme = exponent < -4 || exponent >= 7;
@@ -43,7 +46,10 @@ final class French {
 
     /** Le titre en tête de phrase, ponctué. */
     static String sentence(String title) {
-        return title.isEmpty() ? "" : title + (title.matches(".*[.?!…]") ? " " : ". ");
+        if (title.isEmpty()) {
+            return "";
+        }
+        return title + (title.matches(".*[.?!…]") ? " " : ". ");
     }
 
     /** Pose les espaces insécables que demande la typographie : devant « : ; ! ? » et dans les guillemets. */

@@ -18,6 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * chaque tête ; les lignes masquées sont nommées.
  */
 public final class HeadGrid extends AttentionPlot<HeadGrid> {
+    private List<String> names;
+
     private HeadGrid(INDArray weights, List<String> queries, String queryName, List<String> keys, String keyName) {
         super(weights, 3, queries, queryName, keys, keyName);
         names = IntStream.rangeClosed(1, matrices.size())
@@ -61,6 +63,11 @@ public final class HeadGrid extends AttentionPlot<HeadGrid> {
     public HeadGrid heads(List<String> names) {
         this.names = Checks.labels(names, "heads", matrices.size(), "de têtes");
         return this;
+    }
+
+    @Override
+    List<String> names() {
+        return names;
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class LineChart extends SeriesPlot<LineChart> {
      *     fini, si un écart est négatif, ou si le nom manque
      */
     public LineChart series(String name, double[] x, double[] y, double[] spread) {
-        return add(name, x, y, "y", Checks.numbers(spread, "spread"), false);
+        return add(name, x, y, "y", Checks.present(spread, "spread", "des nombres"), false);
     }
 
     /**
@@ -180,16 +180,21 @@ public final class LineChart extends SeriesPlot<LineChart> {
                 + French.compact(xs.getMax()) + " ; ordonnées : " + axis(yAxis, logY);
         int curves = 0;
         for (Series one : series) {
-            double[] y = one.y();
             curves += one.isLevel() ? 0 : 1;
-            text += one.isLevel()
-                    ? " ; repère « " + one.name() + " » à " + French.compact(y[0])
-                    : " ; « " + one.name() + " » (" + French.count(y.length, "point")
-                            + (one.spread() == null ? "" : ", avec écarts") + ") : de " + French.compact(y[0]) + " à "
-                            + French.compact(y[y.length - 1]) + ", minimum " + peak(one, -1) + ", maximum "
-                            + peak(one, 1);
+            text += one.isLevel() ? level(one) : curve(one);
         }
         return French.count(curves, "courbe") + text + ".";
+    }
+
+    private static String level(Series one) {
+        return " ; repère « " + one.name() + " » à " + French.compact(one.y()[0]);
+    }
+
+    private static String curve(Series one) {
+        double[] y = one.y();
+        return " ; « " + one.name() + " » (" + French.count(y.length, "point")
+                + (one.spread() == null ? "" : ", avec écarts") + ") : de " + French.compact(y[0]) + " à "
+                + French.compact(y[y.length - 1]) + ", minimum " + peak(one, -1) + ", maximum " + peak(one, 1);
     }
 
     private static String peak(Series one, int sign) {

@@ -3,7 +3,6 @@ package fr.cours.figures;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -16,10 +15,8 @@ import java.util.stream.DoubleStream;
  */
 public abstract class MatrixPlot<T extends MatrixPlot<T>> extends Plot<T> {
     final List<double[][]> matrices;
-    List<String> names = List.of();
     List<String> rows;
     List<String> columns;
-    Set<Integer> unknown = Set.of();
     ColorMap colors = ColorMap.VIRIDIS;
     double[] range;
     Integer decimals;
@@ -55,7 +52,18 @@ public abstract class MatrixPlot<T extends MatrixPlot<T>> extends Plot<T> {
         return self();
     }
 
+    /** Les noms des matrices, écrits au-dessus d'elles ; aucun quand il n'y en a qu'une. */
+    List<String> names() {
+        return List.of();
+    }
+
+    /** Vrai d'une ligne à hachurer : un masque y a tout caché. */
     boolean isMasked(double[] row) {
+        return false;
+    }
+
+    /** Vrai d'une colonne à hachurer, sous ses valeurs : elles ne disent rien d'elle. */
+    boolean isUnknown(int column) {
         return false;
     }
 
@@ -63,30 +71,43 @@ public abstract class MatrixPlot<T extends MatrixPlot<T>> extends Plot<T> {
         return matrices.stream().flatMap(Arrays::stream).flatMapToDouble(Arrays::stream);
     }
 
-    /** Les valeurs de la première et de la dernière couleur. */
-    double[] range() {
+    /** L'échelle choisie, ou celle qui va d'un bout à l'autre des valeurs. */
+    ColorScale colorScale() {
         if (range != null) {
-            return range;
+            return new ColorScale(colors, range[0], range[1]);
         }
         DoubleSummaryStatistics all = values().summaryStatistics();
         boolean signed = colors == ColorMap.BLUE_RED;
         double max = signed ? Math.max(all.getMax(), -all.getMin()) : all.getMax();
         double min = signed ? -max : all.getMin();
+        if (min < max) {
+            return new ColorScale(colors, min, max);
+        }
         // Une matrice constante n'a pas d'étendue : l'échelle rejoint alors zéro, ou un si tout est nul.
-        return min < max ? new double[] {min, max} : new double[] {Math.min(0, min), max == 0 ? 1 : Math.max(0, max)};
+        return new ColorScale(colors, Math.min(0, min), max == 0 ? 1 : Math.max(0, max));
     }
 
     int decimals() {
+        if (decimals != null) {
+            return decimals;
+        }
         double largest = values().map(Math::abs).max().getAsDouble();
-        boolean integers = values().allMatch(v -> v == Math.rint(v));
-        int enough = largest >= 10 ? 1 : largest >= 0.1 ? 2 : largest >= 0.01 ? 3 : 4;
-        return decimals != null ? decimals : integers || largest >= 100 ? 0 : enough;
+        if (largest >= 100 || values().allMatch(value -> value == Math.rint(value))) {
+            return 0;
+        }
+        if (largest >= 10) {
+            return 1;
+        }
+        if (largest >= 0.1) {
+            return 2;
+        }
+        return largest >= 0.01 ? 3 : 4;
     }
 
     abstract String describe();
 
     @Override
     public Figure draw() {
-        return new MatrixLayout(this).draw(French.sentence(title) + describe());
+        return new MatrixPainter(this).figure(French.sentence(title) + describe());
     }
 }

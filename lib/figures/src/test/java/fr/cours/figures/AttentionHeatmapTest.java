@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.Color;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +37,7 @@ class AttentionHeatmapTest {
             double[] scores = random.doubles(keys)
                     .map(u -> Math.exp(3 * random.nextGaussian()))
                     .toArray();
-            double sum = java.util.Arrays.stream(scores).sum();
+            double sum = Arrays.stream(scores).sum();
             for (int j = 0; j < keys; j++) {
                 weights.putScalar(row * keys + j, scores[j] / sum);
             }
@@ -45,7 +46,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void laDescriptionDitCeQueRegardeChaqueMot() {
+    void theDescriptionSaysWhatEachWordLooksAt() {
         Figure figure = AttentionHeatmap.of(CONCEPT, CHAT)
                 .title("Qui regarde qui ?")
                 .colors(ColorMap.REDS)
@@ -59,7 +60,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void lesCouleursPartentDeZeroEtVontAuPlusGrandPoids() {
+    void colorsGoFromZeroToTheLargestWeight() {
         AttentionHeatmap map = AttentionHeatmap.of(CONCEPT, CHAT).colors(ColorMap.REDS);
         Picture picture = new Picture(map.draw());
         assertThat(picture.ground(new MatrixLayout(map).cells(0), 6, 6, 0, 1)).isEqualTo(ColorMap.REDS.color(1));
@@ -74,7 +75,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void uneLigneMasqueeEstHachureeEtNommee() {
+    void aMaskedRowIsHatchedAndNamed() {
         INDArray weights = Nd4j.createFromArray(new float[][] {{1, 0, 0}, {0, 0, 0}, {0.25f, 0.5f, 0.25f}});
         AttentionHeatmap map = AttentionHeatmap.of(weights, List.of("a", "b", "c"));
         Figure figure = map.draw();
@@ -93,7 +94,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void lesMotsInconnusSontHachuresEtNommesLeursPoidsRestentEcrits() {
+    void unknownWordsAreHatchedAndNamedTheirWeightsStayWritten() {
         AttentionHeatmap map = AttentionHeatmap.of(CONCEPT, CHAT).unknown(Set.of(1));
         Figure figure = map.draw();
         assertThat(figure.description())
@@ -115,13 +116,13 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void toutPeutEtreMasque() {
+    void everythingMayBeMasked() {
         Figure figure = AttentionHeatmap.of(Nd4j.zeros(2, 2), List.of("a", "b")).draw();
         assertThat(figure.description()).endsWith(French.typography("; aucun poids ; lignes masquées : « a », « b »."));
     }
 
     @Test
-    void unMotQuiRevientResteDeuxLignes() {
+    void aRepeatedWordStaysTwoRows() {
         INDArray weights = Nd4j.createFromArray(new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
         AttentionHeatmap map = AttentionHeatmap.of(weights, List.of("the", "cat", "the"));
         Figure figure = map.draw();
@@ -135,14 +136,14 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void uneAttentionUniformeSeDit() {
+    void uniformAttentionIsSaid() {
         Figure figure = AttentionHeatmap.of(Nd4j.ones(2, 4).div(4), List.of("a", "b"), List.of("w", "x", "y", "z"))
                 .draw();
         assertThat(figure.description()).contains(French.typography("« a » → partout 0,25 ; « b » → partout 0,25"));
     }
 
     @Test
-    void lAttentionCroiseeADeuxListes() {
+    void crossAttentionHasTwoLists() {
         AttentionHeatmap map = AttentionHeatmap.of(
                         random(3, 1, 10, 4),
                         List.of("the", "small", "cat", "eats", "the", "fish", "of", "the", "old", "neighbour"),
@@ -155,7 +156,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void auDelaDeDouzeRequetesLaDescriptionResteCourte() {
+    void beyondTwelveQueriesTheDescriptionStaysShort() {
         List<String> words = new ArrayList<>(Collections.nCopies(40, "mot"));
         String description =
                 AttentionHeatmap.of(random(1, 40, 40), words).draw().description();
@@ -164,7 +165,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void lesFichiersRestentPetits() {
+    void filesStaySmall() {
         List<String> ten = List.of(
                 "Malgré", "la", "pluie", "incessante", ",", "le", "spectacle", "continuait", "tranquillement", ".");
         assertThat(AttentionHeatmap.of(random(1, 10, 10), ten)
@@ -198,7 +199,7 @@ class AttentionHeatmapTest {
     }
 
     @Test
-    void ceQuiEstRefuseEstNomme() {
+    void whatIsRefusedIsNamed() {
         List<String> ab = List.of("a", "b");
         refused(
                 () -> AttentionHeatmap.of(Nd4j.createFromArray(new double[][] {{0.5, 0.5}, {0.5, 0.37}}), ab),

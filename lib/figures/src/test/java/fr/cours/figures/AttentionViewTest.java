@@ -53,6 +53,16 @@ class AttentionViewTest {
                 .contains("&lt;i&gt;");
     }
 
+    /** Trois boutons : une tête, une autre, « En texte ». */
+    @Test
+    void thePageGivesAttributesToTheButtonsAndNothingElse() {
+        AttentionView two = AttentionView.of(HeadGrid.of(Nd4j.ones(2, 1, 1), List.of("a")));
+        String html = two.html(" data-page=\"x\"");
+        assertThat(count(html, " data-page=\"x\">")).isEqualTo(3);
+        assertThat(html.replace(" data-page=\"x\"", "")).isEqualTo(two.html());
+        HeatmapTest.missing(() -> two.html(null), "buttonAttributes");
+    }
+
     @Test
     void neitherProgramNorNetwork() {
         assertThat(view(new double[][] {{1}}, "seul").html().toLowerCase())

@@ -19,7 +19,7 @@ class BarChartTest {
     }
 
     @Test
-    void laDescriptionDonneChaqueBarre() {
+    void theDescriptionGivesEachBar() {
         assertThat(bars().series("écartés", new double[] {1, 2, 3}, new double[] {0.1, 0, 0.5})
                         .title("Mots")
                         .xAxis("phrase")
@@ -33,7 +33,7 @@ class BarChartTest {
     }
 
     @Test
-    void auDelaDeDouzeSeulsLesExtremesSontDits() {
+    void beyondTwelveOnlyTheExtremesAreSaid() {
         double[] values = new double[40];
         values[7] = 3;
         values[30] = -2;
@@ -47,7 +47,7 @@ class BarChartTest {
     }
 
     @Test
-    void deuxCategoriesEgalesRestentDeuxBarres() {
+    void equalCategoriesStaySeparateBars() {
         Figure figure = BarChart.of(List.of("the", "the", "the"))
                 .series("s", new double[] {1, 1, 1})
                 .draw();
@@ -55,7 +55,7 @@ class BarChartTest {
     }
 
     @Test
-    void lesBarresPartentDeZero() {
+    void barsStartFromZero() {
         Figure figure = BarChart.of(List.of("a", "b"))
                 .series("s", new double[] {0.89, 0.9})
                 .draw();
@@ -85,7 +85,7 @@ class BarChartTest {
     }
 
     @Test
-    void lesSeriesOntChacuneLeurCouleur() {
+    void eachSeriesHasItsColor() {
         Figure figure = bars().series("autre", new double[] {1, 1, 1}).draw();
         Picture picture = new Picture(figure);
         picture.hasWhiteBorder();
@@ -94,12 +94,12 @@ class BarChartTest {
     }
 
     @Test
-    void memesDonneesMemesOctets() {
+    void sameDataSameBytes() {
         assertThat(bars().draw().png()).isEqualTo(bars().draw().png()).hasSizeLessThan(60_000);
     }
 
     @Test
-    void ceQuiEstRefuseEstNomme() {
+    void whatIsRefusedIsNamed() {
         refused(() -> BarChart.of(List.of()), "categories : trouvé 0 nom, attendu au moins un");
         refused(
                 () -> bars().series("x", new double[] {1}),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ColorMapTest {
     @ParameterizedTest
     @EnumSource
-    void chaqueChiffreSeLitSurSaCase(ColorMap colors) {
+    void everyNumberIsReadableOnItsCell(ColorMap colors) {
         for (int i = 0; i <= 1000; i++) {
             Color ground = colors.color(i / 1000.0);
             assertThat(Picture.contrast(ColorMap.inkOn(ground), ground)).isGreaterThanOrEqualTo(4.5);
@@ -19,13 +19,13 @@ class ColorMapTest {
     }
 
     @Test
-    void leContrasteEstCeluiDesReglesWcag() {
+    void contrastIsThatOfWcag() {
         assertThat(Picture.contrast(Color.BLACK, Color.WHITE)).isCloseTo(21, within(1e-9));
         assertThat(Picture.contrast(Color.WHITE, new Color(0x767676))).isCloseTo(4.54, within(0.005));
     }
 
     @Test
-    void laClarteNeRevientJamaisEnArriere() {
+    void lightnessNeverGoesBack() {
         for (int i = 1; i <= ColorMap.STEPS; i++) {
             double t = (double) i / ColorMap.STEPS;
             double before = (double) (i - 1) / ColorMap.STEPS;
@@ -44,7 +44,7 @@ class ColorMapTest {
     }
 
     @Test
-    void horsDeLEchelleLaCouleurEstCelleDuBord() {
+    void outsideTheScaleTheColorIsThatOfTheEdge() {
         assertThat(ColorMap.REDS.color(-3)).isEqualTo(new Color(0xfff5f0));
         assertThat(ColorMap.REDS.color(7)).isEqualTo(new Color(0x67000d));
     }

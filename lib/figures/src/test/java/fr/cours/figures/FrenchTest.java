@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class FrenchTest {
     @Test
-    void lesNombresSEcriventALaFrancaise() {
+    void numbersAreWrittenTheFrenchWay() {
         assertThat(French.number(0.7, 2)).isEqualTo("0,70");
         assertThat(French.number(0.125, 2)).isEqualTo("0,13");
         assertThat(French.number(-1.5, 1)).isEqualTo("−1,5");
@@ -15,14 +15,14 @@ class FrenchTest {
     }
 
     @Test
-    void unZeroExactSeDistingueDUnPetitNombre() {
+    void anExactZeroDiffersFromASmallNumber() {
         assertThat(French.number(0, 2)).isEqualTo("0");
         assertThat(French.number(1e-9, 2)).isEqualTo("0,00");
         assertThat(French.number(-1e-9, 2)).isEqualTo("0,00");
     }
 
     @Test
-    void unNombreCompactGardeTroisChiffres() {
+    void aCompactNumberKeepsThreeDigits() {
         assertThat(French.compact(0)).isEqualTo("0");
         assertThat(French.compact(512)).isEqualTo("512");
         assertThat(French.compact(0.0123456)).isEqualTo("0,0123");
@@ -32,7 +32,7 @@ class FrenchTest {
     }
 
     @Test
-    void unNomRepeteDitSonRang() {
+    void aRepeatedNameSaysItsRank() {
         List<String> words = List.of("the", "cat", "the", "");
         assertThat(French.quoted(words, 1)).isEqualTo("« cat »");
         assertThat(French.quoted(words, 2)).isEqualTo("« the » (n° 3)");
@@ -40,7 +40,7 @@ class FrenchTest {
     }
 
     @Test
-    void lesEspacesInsecablesSontPosees() {
+    void nonBreakingSpacesArePlaced() {
         assertThat(French.typography("« Le » : n° 2 ; quoi ?"))
                 .isEqualTo("«\u00a0Le\u00a0»\u00a0: n°\u00a02\u00a0; quoi\u00a0?");
     }

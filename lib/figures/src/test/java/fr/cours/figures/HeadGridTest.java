@@ -25,7 +25,7 @@ class HeadGridTest {
     }
 
     @Test
-    void uneSeuleEchellePourToutesLesTetes() {
+    void oneScaleForAllHeads() {
         HeadGrid grid = HeadGrid.of(two(), AB).colors(ColorMap.REDS);
         Picture picture = new Picture(grid.draw());
         picture.hasWhiteBorder();
@@ -37,7 +37,7 @@ class HeadGridTest {
     }
 
     @Test
-    void laDescriptionVaTeteParTete() {
+    void theDescriptionGoesHeadByHead() {
         assertThat(HeadGrid.of(two(), AB).title("Deux têtes").draw().description())
                 .isEqualTo(French.typography("Deux têtes. 2 cartes de chaleur 2 × 2, une par tête, requêtes en lignes,"
                         + " clés en colonnes, échelle commune de 0 à 1,00. Tête 1 : le plus fort de chaque ligne : « a » →"
@@ -46,7 +46,7 @@ class HeadGridTest {
     }
 
     @Test
-    void auDelaDeQuatreTetesUnPoidsParTete() {
+    void beyondFourHeadsOneWeightPerHead() {
         String description = HeadGrid.of(random(1, 1, 8, 6, 6), CAT)
                 .heads(Collections.nCopies(8, "h"))
                 .draw()
@@ -57,7 +57,7 @@ class HeadGridTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 8, 12, 16, 64})
-    void toutNombreDeTetesTientDansLaPage(int heads) {
+    void anyNumberOfHeadsFitsThePage(int heads) {
         for (List<String> words : List.of(CAT, Collections.nCopies(12, "anticonstitutionnellement"))) {
             HeadGrid grid = HeadGrid.of(random(heads, heads, words.size(), words.size()), words)
                     .title("Têtes");
@@ -76,7 +76,7 @@ class HeadGridTest {
     }
 
     @Test
-    void lesValeursSontEcritesTantQuEllesSeLisent() {
+    void valuesAreWrittenWhileTheyAreReadable() {
         HeadGrid eight = HeadGrid.of(random(3, 8, 6, 6), CAT);
         Rectangle cell = Picture.cell(new MatrixLayout(eight).cells(0), 6, 6, 0, 0);
         cell.grow(-2, -2);
@@ -89,7 +89,7 @@ class HeadGridTest {
     }
 
     @Test
-    void lAttentionCroiseeADeuxListes() {
+    void crossAttentionHasTwoLists() {
         Figure figure = HeadGrid.of(random(2, 3, 2, 6), AB, CAT)
                 .queryAxis("Français")
                 .keyAxis("Anglais")
@@ -99,14 +99,14 @@ class HeadGridTest {
     }
 
     @Test
-    void memesPoidsMemesOctets() {
+    void sameWeightsSameBytes() {
         assertThat(HeadGrid.of(two(), AB).draw().png())
                 .isEqualTo(HeadGrid.of(two(), AB).draw().png());
         assertThat(HeadGrid.of(random(1, 8, 6, 6), CAT).draw().png()).hasSizeLessThan(150_000);
     }
 
     @Test
-    void ceQuiEstRefuseEstNomme() {
+    void whatIsRefusedIsNamed() {
         refused(
                 () -> HeadGrid.of(Nd4j.eye(2), AB),
                 "weights : trouvé [2, 2], attendu [têtes, n, m] ou [1, têtes, n, m]");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.Rectangle;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ class HeatmapTest {
 
     @ParameterizedTest
     @EnumSource
-    void chaqueCaseALaCouleurDeSaValeurEtUnChiffreLisible(ColorMap colors) {
+    void eachCellHasTheColorOfItsValueAndAReadableNumber(ColorMap colors) {
         double[][] values = new double[5][7];
         for (int i = 0; i < 35; i++) {
             values[i / 7][i % 7] = i / 34.0;
@@ -40,7 +41,7 @@ class HeatmapTest {
     }
 
     @Test
-    void lePapierEstBlanc() {
+    void thePaperIsWhite() {
         new Picture(Heatmap.of(STAIRS).draw()).hasWhiteBorder();
         new Picture(Heatmap.of(STAIRS)
                         .title("Titre")
@@ -51,7 +52,7 @@ class HeatmapTest {
     }
 
     @Test
-    void laPremiereLigneEstEnHautEtLaPremiereColonneAGauche() {
+    void theFirstRowIsAtTheTopAndTheFirstColumnAtTheLeft() {
         double[][] values = new double[4][6];
         values[0][5] = 1;
         values[3][1] = -1;
@@ -63,7 +64,7 @@ class HeatmapTest {
     }
 
     @Test
-    void quaranteNomsSontTousEcritsMemeLongsEtEgaux() {
+    void fortyNamesAreAllWrittenEvenLongAndEqual() {
         int n = 40;
         List<String> words = Collections.nCopies(n, "anticonstitutionnellement");
         Heatmap map = Heatmap.of(new double[n][n]).rows(words).columns(words);
@@ -83,7 +84,7 @@ class HeatmapTest {
     }
 
     @Test
-    void leNomPencheDeLaPremiereColonneNEstPasCoupe() {
+    void theSlantedNameOfTheFirstColumnIsNotCut() {
         List<String> words = List.of("anticonstitutionnellement", "b", "c");
         Heatmap map = Heatmap.of(new double[1][3]).columns(words);
         Rectangle cells = new MatrixLayout(map).cells(0);
@@ -92,7 +93,7 @@ class HeatmapTest {
     }
 
     @Test
-    void auDelaDeQuaranteLesNomsSEspacent() {
+    void beyondFortyNamesAreSpaced() {
         Heatmap map = Heatmap.of(new double[100][1]);
         Picture picture = new Picture(map.draw());
         Rectangle cells = new MatrixLayout(map).cells(0);
@@ -104,7 +105,7 @@ class HeatmapTest {
     }
 
     @Test
-    void lesPetitesCasesNOntPasDeChiffres() {
+    void smallCellsHaveNoNumbers() {
         Heatmap map = Heatmap.of(new double[30][30]);
         Picture picture = new Picture(map.draw());
         assertThat(picture.colors(Picture.cell(new MatrixLayout(map).cells(0), 30, 30, 4, 4)))
@@ -112,7 +113,7 @@ class HeatmapTest {
     }
 
     @Test
-    void laDescriptionDitTailleAxesEtExtremes() {
+    void theDescriptionSaysSizeAxesAndExtremes() {
         Figure figure = Heatmap.of(new double[][] {{-0.5, 0.25}, {1, 0}})
                 .rows(List.of("un", "deux"))
                 .columns(List.of("a", "a"))
@@ -128,7 +129,7 @@ class HeatmapTest {
     }
 
     @Test
-    void lesDecimalesSuiventLesValeursOuLeChoix() {
+    void decimalsFollowTheValuesOrTheChoice() {
         assertThat(Heatmap.of(STAIRS).draw().description()).contains("5 (ligne");
         assertThat(Heatmap.of(new double[][] {{0.01, 0.02}}).draw().description())
                 .contains("0,020");
@@ -136,7 +137,7 @@ class HeatmapTest {
     }
 
     @Test
-    void uneValeurHorsEchellePrendLaCouleurDuBord() {
+    void aValueOutsideTheScaleTakesTheColorOfTheEdge() {
         Heatmap map = Heatmap.of(new double[][] {{-9, 9}}).range(0, 1).colors(ColorMap.REDS);
         Picture picture = new Picture(map.draw());
         assertThat(picture.ground(new MatrixLayout(map).cells(0), 1, 2, 0, 0)).isEqualTo(ColorMap.REDS.color(0));
@@ -145,7 +146,7 @@ class HeatmapTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 3, -3, 1e-30, 1e30})
-    void uneMatriceConstanteSeDessine(double value) {
+    void aConstantMatrixIsDrawn(double value) {
         new Picture(Heatmap.of(new double[][] {{value}}).draw()).hasWhiteBorder();
         new Picture(Heatmap.of(new double[][] {{value, value}})
                         .colors(ColorMap.BLUE_RED)
@@ -154,20 +155,20 @@ class HeatmapTest {
     }
 
     @Test
-    void toutesLesFormesSeDessinent() {
+    void allShapesAreDrawn() {
         for (int[] shape : new int[][] {{1, 1}, {1, 60}, {60, 1}, {1, 512}, {512, 1}, {50, 128}, {3, 40}, {40, 3}}) {
             new Picture(Heatmap.of(new double[shape[0]][shape[1]]).title("t").draw()).hasWhiteBorder();
         }
     }
 
     @Test
-    void unTitreLongPasseALaLigneSansSortirDeLImage() {
+    void aLongTitleWrapsWithoutLeavingThePicture() {
         String title = "Les accents (éàçœŒÉ), les guillemets « », l’apostrophe, √dₖ ≈ 8, α → β et x² : ".repeat(3);
         new Picture(Heatmap.of(STAIRS).title(title).draw()).hasWhiteBorder();
     }
 
     @Test
-    void leTexteDessineGardeLesAccentsEtPerdLesEmojis() {
+    void drawnTextKeepsAccentsAndLosesEmojis() {
         String title = "« Œuvre » : l’été à Noël, ≈ √dₖ · α → β, x² ≤ −1,5 ; ça va ?";
         assertThat(Canvas.drawable(title)).isEqualTo(title);
         assertThat(Canvas.drawable("🎯 Qui regarde qui ?")).isEqualTo("Qui regarde qui ?");
@@ -179,7 +180,7 @@ class HeatmapTest {
     }
 
     @Test
-    void memeMatriceMemesOctetsDansToutesLesLangues() {
+    void sameMatrixSameBytesInEveryLocale() {
         byte[] png = example().png();
         String description = example().description();
         Locale before = Locale.getDefault();
@@ -201,7 +202,7 @@ class HeatmapTest {
     }
 
     @Test
-    void laFigureNeSuitPasLeTableau() {
+    void theFigureDoesNotFollowTheArray() {
         double[][] values = {{1, 2}};
         INDArray array = Nd4j.createFromArray(new float[][] {{1, 2}});
         Heatmap fromValues = Heatmap.of(values);
@@ -213,7 +214,7 @@ class HeatmapTest {
     }
 
     @Test
-    void uneVueTransposeeSeLitDansLOrdre() {
+    void aTransposedViewIsReadInOrder() {
         INDArray transposed =
                 Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {5, 9}}).transpose();
         assertThat(Heatmap.of(transposed).draw().description())
@@ -221,7 +222,7 @@ class HeatmapTest {
     }
 
     @Test
-    void ceQuiEstRefuseEstNomme() {
+    void whatIsRefusedIsNamed() {
         refused(() -> Heatmap.of(Nd4j.zeros(3)), "matrix : trouvé [3], attendu [lignes, colonnes]", "reshape(1, -1)");
         refused(() -> Heatmap.of(Nd4j.zeros(2, 3, 4)), "matrix : trouvé [2, 3, 4], attendu [lignes, colonnes]");
         refused(() -> Heatmap.of(Nd4j.empty()), "matrix : trouvé un tableau vide");
@@ -242,12 +243,12 @@ class HeatmapTest {
     }
 
     @Test
-    void ceQuiManqueEstNomme() {
+    void whatIsMissingIsNamed() {
         missing(() -> Heatmap.of((INDArray) null), "matrix");
         missing(() -> Heatmap.of((double[][]) null), "matrix");
         refused(() -> Heatmap.of(new double[][] {{1}, null}), "matrix : trouvé des lignes de longueurs différentes");
         missing(() -> Heatmap.of(STAIRS).rows(null), "rows");
-        missing(() -> Heatmap.of(STAIRS).rows(java.util.Arrays.asList("a", null)), "rows[1]");
+        missing(() -> Heatmap.of(STAIRS).rows(Arrays.asList("a", null)), "rows[1]");
         missing(() -> Heatmap.of(STAIRS).columns(null), "columns");
         missing(() -> Heatmap.of(STAIRS).title(null), "title");
         missing(() -> Heatmap.of(STAIRS).rowAxis(null), "rowAxis");

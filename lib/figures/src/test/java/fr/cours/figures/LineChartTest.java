@@ -27,7 +27,7 @@ class LineChartTest {
     }
 
     @Test
-    void laDescriptionDonneAxesEtCourbes() {
+    void theDescriptionGivesAxesAndCurves() {
         assertThat(two().title("Poids")
                         .xAxis("dₖ")
                         .yAxis("moyenne")
@@ -40,7 +40,7 @@ class LineChartTest {
     }
 
     @Test
-    void repereEtEcartsSontDecrits() {
+    void levelAndSpreadAreDescribed() {
         String description = LineChart.of("a", new double[] {1, 2})
                 .series("b", new double[] {1, 2}, new double[] {3, 4}, new double[] {0.1, 0})
                 .level("hasard", 0.125)
@@ -53,7 +53,7 @@ class LineChartTest {
     }
 
     @Test
-    void chaqueCourbeALaCouleurDeLaLegendeSurDuBlanc() {
+    void eachCurveHasTheColorOfTheLegendOnWhite() {
         Figure figure = two().title("Titre").draw();
         Picture picture = new Picture(figure);
         picture.hasWhiteBorder();
@@ -62,7 +62,7 @@ class LineChartTest {
     }
 
     @Test
-    void lesCourbesSeDistinguentSansCouleur() {
+    void curvesDifferWithoutColor() {
         Set<String> looks = new HashSet<>();
         for (BasicStroke line : SeriesPlot.LINES) {
             looks.add(Arrays.toString(line.getDashArray()));
@@ -71,7 +71,7 @@ class LineChartTest {
     }
 
     @Test
-    void uneCourbeHauteEstAuDessusDUneBasse() {
+    void aHighCurveIsAboveALowOne() {
         Figure figure = LineChart.of("bas", new double[] {1, 1})
                 .series("haut", new double[] {9, 9})
                 .draw();
@@ -91,7 +91,7 @@ class LineChartTest {
     }
 
     @Test
-    void huitCourbesAuxNomsLongsTiennentDansLImage() {
+    void eightCurvesWithLongNamesFitThePicture() {
         LineChart chart = LineChart.of("série numéro un, au nom plutôt long", FALL);
         for (int i = 2; i <= 8; i++) {
             chart.series("série numéro " + i + ", au nom plutôt long", RISE);
@@ -102,7 +102,7 @@ class LineChartTest {
     }
 
     @Test
-    void toutesLesFormesSeDessinent() {
+    void allShapesAreDrawn() {
         new Picture(LineChart.of("un point", new double[] {3}).draw()).hasWhiteBorder();
         new Picture(LineChart.of("constante", new double[500]).draw()).hasWhiteBorder();
         new Picture(LineChart.of("a", D, FALL).logX().logY().draw()).hasWhiteBorder();
@@ -120,7 +120,7 @@ class LineChartTest {
     }
 
     @Test
-    void memesDonneesMemesOctets() {
+    void sameDataSameBytes() {
         byte[] png = two().draw().png();
         Locale before = Locale.getDefault();
         try {
@@ -133,7 +133,7 @@ class LineChartTest {
     }
 
     @Test
-    void ceQuiEstRefuseEstNomme() {
+    void whatIsRefusedIsNamed() {
         refused(() -> LineChart.of("a", new double[0]), "y : trouvé un tableau vide, attendu au moins un nombre");
         refused(
                 () -> LineChart.of("a", D, new double[] {1}),
@@ -158,7 +158,7 @@ class LineChartTest {
     }
 
     @Test
-    void ceQuiManqueEstNomme() {
+    void whatIsMissingIsNamed() {
         missing(() -> LineChart.of(null, FALL), "name");
         missing(() -> LineChart.of("a", (double[]) null), "y");
         missing(() -> LineChart.of("a", null, FALL), "x");

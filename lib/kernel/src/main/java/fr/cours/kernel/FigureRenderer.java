@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** Montre une {@link Figure} : l'image, sa taille, et sa description partout où Jupyter sait la garder. */
 final class FigureRenderer {
+    /** Dans JupyterLab, les flèches et Entrée vont aux boutons de la vue au lieu de commander le carnet. */
+    private static final String OWN_KEYS = " data-lm-suppress-shortcuts";
+
     private FigureRenderer() {}
 
     static void register(Renderer renderer) {
@@ -21,7 +24,7 @@ final class FigureRenderer {
         renderer.createRegistration(AttentionView.class)
                 .preferring(MIMEType.TEXT_HTML, MIMEType.IMAGE_PNG, MIMEType.TEXT_PLAIN)
                 .register((view, context) -> {
-                    context.getOutputContainer().putHTML(view.html());
+                    context.getOutputContainer().putHTML(view.html(OWN_KEYS));
                     render(view.draw(), context); // l'image, là où le HTML n'est pas montré
                 });
     }

@@ -1,5 +1,6 @@
 package fr.cours.kernel;
 
+import fr.cours.figures.Html;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import tech.tablesaw.api.Table;
@@ -19,22 +20,19 @@ final class TableRenderer {
     }
 
     static String html(Table table) {
-        StringBuilder html = new StringBuilder("<table>\n<caption>" + escape(table.name()) + "</caption>\n<thead><tr>");
+        StringBuilder html =
+                new StringBuilder("<table>\n<caption>" + Html.text(table.name()) + "</caption>\n<thead><tr>");
         for (Column<?> column : table.columns()) {
-            html.append("<th scope=\"col\">").append(escape(column.name())).append("</th>");
+            html.append("<th scope=\"col\">").append(Html.text(column.name())).append("</th>");
         }
         html.append("</tr></thead>\n<tbody>\n");
         for (int row = 0; row < table.rowCount(); row++) {
             html.append("<tr>");
             for (Column<?> column : table.columns()) {
-                html.append("<td>").append(escape(column.getString(row))).append("</td>");
+                html.append("<td>").append(Html.text(column.getString(row))).append("</td>");
             }
             html.append("</tr>\n");
         }
         return html.append("</tbody>\n</table>").toString();
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }
