@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.HiddenKeys;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
@@ -43,9 +44,9 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si une longueur est hors de ces bornes
      */
     public static AttentionMask padding(int[] lengths, int n) {
-        Shapes.checkPositive("n", n);
+        Arguments.checkPositive("n", n);
         if (lengths == null || lengths.length == 0) {
-            throw new IllegalArgumentException("lengths : vide, attendu une longueur par exemple du lot");
+            throw Arguments.empty("lengths", "une longueur par exemple du lot");
         }
         for (int i = 0; i < lengths.length; i++) {
             if (lengths[i] < 0 || lengths[i] > n) {
@@ -65,7 +66,7 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si {@code n} n'est pas positif
      */
     public static AttentionMask causal(int n) {
-        Shapes.checkPositive("n", n);
+        Arguments.checkPositive("n", n);
         return new AttentionMask(ANY, n, n, new FirstKeys((example, query) -> query + 1));
     }
 
@@ -78,7 +79,7 @@ public final class AttentionMask implements HiddenKeys {
      */
     public static AttentionMask of(boolean[][] hidden) {
         if (hidden == null || hidden.length == 0 || hidden[0] == null || hidden[0].length == 0) {
-            throw new IllegalArgumentException("hidden : vide, attendu [n][m]");
+            throw Arguments.empty("hidden", "[n][m]");
         }
         int m = hidden[0].length;
         boolean[][] copy = new boolean[hidden.length][];
@@ -105,8 +106,8 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si un argument n'est pas positif
      */
     public static AttentionMask window(int n, int radius) {
-        Shapes.checkPositive("n", n);
-        Shapes.checkPositive("radius", radius);
+        Arguments.checkPositive("n", n);
+        Arguments.checkPositive("radius", radius);
         return new AttentionMask(ANY, n, n, band(radius, 0).rows);
     }
 
@@ -120,8 +121,8 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si un argument n'est pas positif
      */
     public static AttentionMask strided(int n, int stride) {
-        Shapes.checkPositive("n", n);
-        Shapes.checkPositive("stride", stride);
+        Arguments.checkPositive("n", n);
+        Arguments.checkPositive("stride", stride);
         return new AttentionMask(ANY, n, n, (example, query, hidden, m) -> {
             Arrays.fill(hidden, 0, m, true);
             for (int key = query % stride; key < m; key += stride) {
@@ -185,9 +186,7 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public AttentionMask and(AttentionMask other) {
-        if (other == null) {
-            throw new IllegalArgumentException("other : valeur absente (null), attendu un masque");
-        }
+        Arguments.checkPresent("other", other, "un masque");
         if (!agree(batch, other.batch) || !agree(queries, other.queries) || !agree(keys, other.keys)) {
             throw new IllegalArgumentException("other : trouvé " + other + ", attendu une forme qui s'accorde avec "
                     + this + " (* : vaut pour toute taille)");

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.LstmSteps;
 import fr.cours.attention.math.RandomTensors;
@@ -39,8 +40,8 @@ public final class Lstm implements Layer {
      * @throws IllegalArgumentException si une dimension n'est pas positive
      */
     public Lstm(String name, int inputs, int units, boolean reverse, Random random) {
-        Shapes.checkPositive("inputs", inputs);
-        Shapes.checkPositive("units", units);
+        Arguments.checkPositive("inputs", inputs);
+        Arguments.checkPositive("units", units);
         this.name = name;
         this.inputs = inputs;
         this.units = units;

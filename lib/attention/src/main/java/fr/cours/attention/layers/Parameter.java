@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -22,7 +24,7 @@ public final class Parameter {
      */
     public Parameter(String name, INDArray value) {
         if (name == null || name.isBlank()) {
-            throw new IllegalArgumentException("name : vide, attendu le nom du paramètre");
+            throw Arguments.empty("name", "le nom du paramètre");
         }
         this.name = name;
         this.value = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
@@ -118,6 +120,6 @@ public final class Parameter {
 
     @Override
     public String toString() {
-        return name + " " + java.util.Arrays.toString(value.shape());
+        return name + " " + Arrays.toString(value.shape());
     }
 }
