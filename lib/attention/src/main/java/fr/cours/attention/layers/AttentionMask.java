@@ -45,15 +45,7 @@ public final class AttentionMask implements HiddenKeys {
      */
     public static AttentionMask padding(int[] lengths, int n) {
         Arguments.checkPositive("n", n);
-        if (lengths == null || lengths.length == 0) {
-            throw Arguments.empty("lengths", "une longueur par exemple du lot");
-        }
-        for (int i = 0; i < lengths.length; i++) {
-            if (lengths[i] < 0 || lengths[i] > n) {
-                throw new IllegalArgumentException(
-                        "lengths : trouvé " + lengths[i] + " pour l'exemple " + i + ", attendu de 0 à " + n);
-            }
-        }
+        Lengths.check(lengths, n);
         int[] visible = lengths.clone();
         return new AttentionMask(visible.length, ANY, n, new FirstKeys((example, query) -> visible[example]));
     }
@@ -215,6 +207,31 @@ public final class AttentionMask implements HiddenKeys {
                         return Math.min(rows.reach(example, query, m), other.rows.reach(example, query, m));
                     }
                 });
+    }
+
+    /**
+     * Dit si une clé est cachée à une requête.
+     *
+     * @param batch rang de l'exemple dans le lot, à partir de 0
+     * @param query rang de la requête
+     * @param key rang de la clé
+     * @return vrai si elle est cachée
+     * @throws IllegalArgumentException si un rang est négatif, ou sort d'une dimension que le masque connaît
+     */
+    public boolean isHidden(int batch, int query, int key) {
+        checkRank("batch", batch, this.batch);
+        checkRank("query", query, queries);
+        checkRank("key", key, keys);
+        boolean[] hidden = new boolean[key + 1];
+        return rows.fill(batch, query, hidden, hidden.length) && hidden[key];
+    }
+
+    private static void checkRank(String name, int rank, int size) {
+        if (size == ANY) {
+            Arguments.checkAtLeast(name, rank, 0);
+        } else {
+            Arguments.checkBetween(name, rank, 0, size - 1);
+        }
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class Lstm implements Layer {
         String expected = "[batch, n, " + inputs + "]";
         Shapes.check("x", x, expected, 3);
         Shapes.checkSize("x", x, 2, inputs, expected);
-        MeanPooling.checkLengths(x, lengths);
+        Lengths.check(lengths, x);
         int n = (int) x.size(1);
         INDArray gates = entry.apply(tape, x); // x·W + b : [batch, n, 4·units]
         INDArray cells = Nd4j.zeros(DataType.FLOAT, x.size(0), n + 1, units);
