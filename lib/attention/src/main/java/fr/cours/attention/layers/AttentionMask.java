@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.HiddenKeys;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
@@ -43,16 +44,8 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si une longueur est hors de ces bornes
      */
     public static AttentionMask padding(int[] lengths, int n) {
-        Shapes.checkPositive("n", n);
-        if (lengths == null || lengths.length == 0) {
-            throw new IllegalArgumentException("lengths : vide, attendu une longueur par exemple du lot");
-        }
-        for (int i = 0; i < lengths.length; i++) {
-            if (lengths[i] < 0 || lengths[i] > n) {
-                throw new IllegalArgumentException(
-                        "lengths : trouvé " + lengths[i] + " pour l'exemple " + i + ", attendu de 0 à " + n);
-            }
-        }
+        Arguments.checkPositive("n", n);
+        Lengths.check(lengths, n);
         int[] visible = lengths.clone();
         return new AttentionMask(visible.length, ANY, n, new FirstKeys((example, query) -> visible[example]));
     }
@@ -65,7 +58,7 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si {@code n} n'est pas positif
      */
     public static AttentionMask causal(int n) {
-        Shapes.checkPositive("n", n);
+        Arguments.checkPositive("n", n);
         return new AttentionMask(ANY, n, n, new FirstKeys((example, query) -> query + 1));
     }
 
@@ -78,7 +71,7 @@ public final class AttentionMask implements HiddenKeys {
      */
     public static AttentionMask of(boolean[][] hidden) {
         if (hidden == null || hidden.length == 0 || hidden[0] == null || hidden[0].length == 0) {
-            throw new IllegalArgumentException("hidden : vide, attendu [n][m]");
+            throw Arguments.empty("hidden", "[n][m]");
         }
         int m = hidden[0].length;
         boolean[][] copy = new boolean[hidden.length][];
@@ -105,8 +98,8 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si un argument n'est pas positif
      */
     public static AttentionMask window(int n, int radius) {
-        Shapes.checkPositive("n", n);
-        Shapes.checkPositive("radius", radius);
+        Arguments.checkPositive("n", n);
+        Arguments.checkPositive("radius", radius);
         return new AttentionMask(ANY, n, n, band(radius, 0).rows);
     }
 
@@ -120,8 +113,8 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si un argument n'est pas positif
      */
     public static AttentionMask strided(int n, int stride) {
-        Shapes.checkPositive("n", n);
-        Shapes.checkPositive("stride", stride);
+        Arguments.checkPositive("n", n);
+        Arguments.checkPositive("stride", stride);
         return new AttentionMask(ANY, n, n, (example, query, hidden, m) -> {
             Arrays.fill(hidden, 0, m, true);
             for (int key = query % stride; key < m; key += stride) {
@@ -185,9 +178,7 @@ public final class AttentionMask implements HiddenKeys {
      * @throws IllegalArgumentException si les formes ne s'accordent pas
      */
     public AttentionMask and(AttentionMask other) {
-        if (other == null) {
-            throw new IllegalArgumentException("other : valeur absente (null), attendu un masque");
-        }
+        Arguments.checkPresent("other", other, "un masque");
         if (!agree(batch, other.batch) || !agree(queries, other.queries) || !agree(keys, other.keys)) {
             throw new IllegalArgumentException("other : trouvé " + other + ", attendu une forme qui s'accorde avec "
                     + this + " (* : vaut pour toute taille)");
@@ -216,6 +207,31 @@ public final class AttentionMask implements HiddenKeys {
                         return Math.min(rows.reach(example, query, m), other.rows.reach(example, query, m));
                     }
                 });
+    }
+
+    /**
+     * Dit si une clé est cachée à une requête.
+     *
+     * @param batch rang de l'exemple dans le lot, à partir de 0
+     * @param query rang de la requête
+     * @param key rang de la clé
+     * @return vrai si elle est cachée
+     * @throws IllegalArgumentException si un rang est négatif, ou sort d'une dimension que le masque connaît
+     */
+    public boolean isHidden(int batch, int query, int key) {
+        checkRank("batch", batch, this.batch);
+        checkRank("query", query, queries);
+        checkRank("key", key, keys);
+        boolean[] hidden = new boolean[key + 1];
+        return rows.fill(batch, query, hidden, hidden.length) && hidden[key];
+    }
+
+    private static void checkRank(String name, int rank, int size) {
+        if (size == ANY) {
+            Arguments.checkAtLeast(name, rank, 0);
+        } else {
+            Arguments.checkBetween(name, rank, 0, size - 1);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Loops;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,9 +22,7 @@ public final class Dropout implements Layer {
      * @throws IllegalArgumentException si {@code rate} sort de ces bornes
      */
     public Dropout(double rate, long seed) {
-        if (!(rate >= 0 && rate < 1)) {
-            throw new IllegalArgumentException("rate : trouvé " + rate + ", attendu de 0 à moins de 1");
-        }
+        Arguments.check(rate >= 0 && rate < 1, "rate", rate, "de 0 à moins de 1");
         this.rate = rate;
         this.draws = new Draws(seed);
     }

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.RandomTensors;
 import fr.cours.attention.math.Rows;
@@ -25,8 +26,8 @@ public final class Embedding implements Layer {
      * @throws IllegalArgumentException si une taille n'est pas positive
      */
     public Embedding(String name, int vocabSize, int dModel, Random random) {
-        Shapes.checkPositive("vocabSize", vocabSize);
-        Shapes.checkPositive("dModel", dModel);
+        Arguments.checkPositive("vocabSize", vocabSize);
+        Arguments.checkPositive("dModel", dModel);
         this.name = name;
         table = new Parameter(name, RandomTensors.uniform(random, 0.05, vocabSize, dModel));
     }
@@ -69,7 +70,7 @@ public final class Embedding implements Layer {
      */
     public void check(int[][] ids) {
         if (ids == null || ids.length == 0 || ids[0] == null || ids[0].length == 0) {
-            throw new IllegalArgumentException("ids : vide, attendu [batch][n]");
+            throw Arguments.empty("ids", "[batch][n]");
         }
         for (int example = 0; example < ids.length; example++) {
             if (ids[example] == null || ids[example].length != ids[0].length) {
@@ -80,8 +81,10 @@ public final class Embedding implements Layer {
             for (int position = 0; position < ids[example].length; position++) {
                 int id = ids[example][position];
                 if (id < 0 || id >= table.value().size(0)) {
-                    throw new IllegalArgumentException("ids : trouvé " + id + " à la position [" + example + ", "
-                            + position + "], attendu de 0 à " + (table.value().size(0) - 1));
+                    throw Arguments.refused(
+                            "ids",
+                            id + " à la position [" + example + ", " + position + "]",
+                            "de 0 à " + (table.value().size(0) - 1));
                 }
             }
         }

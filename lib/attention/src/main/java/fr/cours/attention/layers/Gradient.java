@@ -35,6 +35,13 @@ final class Gradient {
         return array;
     }
 
+    /** Rend la mémoire du tableau, que plus personne ne lira. */
+    void close() {
+        if (array.closeable()) {
+            array.close();
+        }
+    }
+
     boolean isReceived() {
         return whole || !rows.isEmpty();
     }

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Normalization;
 import fr.cours.attention.math.Rows;
@@ -27,7 +28,7 @@ public final class LayerNorm implements Layer {
      * @throws IllegalArgumentException si {@code d} n'est pas positif
      */
     public LayerNorm(String name, int d) {
-        Shapes.checkPositive("d", d);
+        Arguments.checkPositive("d", d);
         this.name = name;
         gamma = new Parameter(name + ".gamma", Nd4j.ones(DataType.FLOAT, d));
         beta = new Parameter(name + ".beta", Nd4j.zeros(DataType.FLOAT, d));

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.LstmSteps;
 import fr.cours.attention.math.RandomTensors;
@@ -39,8 +40,8 @@ public final class Lstm implements Layer {
      * @throws IllegalArgumentException si une dimension n'est pas positive
      */
     public Lstm(String name, int inputs, int units, boolean reverse, Random random) {
-        Shapes.checkPositive("inputs", inputs);
-        Shapes.checkPositive("units", units);
+        Arguments.checkPositive("inputs", inputs);
+        Arguments.checkPositive("units", units);
         this.name = name;
         this.inputs = inputs;
         this.units = units;
@@ -83,7 +84,7 @@ public final class Lstm implements Layer {
         String expected = "[batch, n, " + inputs + "]";
         Shapes.check("x", x, expected, 3);
         Shapes.checkSize("x", x, 2, inputs, expected);
-        MeanPooling.checkLengths(x, lengths);
+        Lengths.check(lengths, x);
         int n = (int) x.size(1);
         INDArray gates = entry.apply(tape, x); // x·W + b : [batch, n, 4·units]
         INDArray cells = Nd4j.zeros(DataType.FLOAT, x.size(0), n + 1, units);

@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,12 +21,11 @@ public final class MeanPooling {
      */
     public static INDArray forward(Tape tape, INDArray x, int[] lengths) {
         Shapes.check("x", x, "[batch, n, d]", 3);
-        checkLengths(x, lengths);
+        Lengths.check(lengths, x);
         int n = (int) x.size(1);
         float[] shares = new float[lengths.length * n];
         for (int example = 0; example < lengths.length; example++) {
-            java.util.Arrays.fill(
-                    shares, example * n, example * n + lengths[example], 1f / Math.max(1, lengths[example]));
+            Arrays.fill(shares, example * n, example * n + lengths[example], 1f / Math.max(1, lengths[example]));
         }
         INDArray weights = Nd4j.create(shares, new long[] {lengths.length, 1, n}, 'c'); // [batch, 1, n]
         INDArray mean = Blank.of(x.size(0), 1, x.size(2)); // [batch, 1, d]
@@ -41,14 +41,5 @@ public final class MeanPooling {
                 },
                 output);
         return output;
-    }
-
-    /** Contrôle une longueur par exemple de {@code x}, de 0 à n. */
-    static void checkLengths(INDArray x, int[] lengths) {
-        if (lengths == null || lengths.length != x.size(0)) {
-            throw new IllegalArgumentException("lengths : trouvé " + (lengths == null ? "null" : lengths.length)
-                    + ", attendu " + x.size(0) + " longueurs, une par exemple");
-        }
-        AttentionMask.padding(lengths, (int) x.size(1)); // contrôle les longueurs
     }
 }

@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -22,7 +24,7 @@ public final class Parameter {
      */
     public Parameter(String name, INDArray value) {
         if (name == null || name.isBlank()) {
-            throw new IllegalArgumentException("name : vide, attendu le nom du paramètre");
+            throw Arguments.empty("name", "le nom du paramètre");
         }
         this.name = name;
         this.value = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
@@ -70,7 +72,7 @@ public final class Parameter {
      * @return le gradient accumulé jusqu'ici, à compléter sur place
      */
     public INDArray receiveGradient(Tape tape) {
-        return gradients.get(tape.part()).receive();
+        return of(tape).receive();
     }
 
     /**
@@ -81,15 +83,17 @@ public final class Parameter {
      * @return le gradient accumulé jusqu'ici
      */
     public INDArray receiveGradient(Tape tape, int[] rows) {
-        return gradients.get(tape.part()).receive(rows);
+        return of(tape).receive(rows);
     }
 
     /**
      * Donne à chaque part d'un lot ({@link Tape#part}) de quoi garder son gradient.
      *
      * @param parts nombre de parts
+     * @throws IllegalArgumentException s'il n'est pas positif
      */
     public void prepare(int parts) {
+        Arguments.checkPositive("parts", parts);
         try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             while (gradients.size() < parts) {
                 gradients.add(new Gradient(value));
@@ -100,24 +104,45 @@ public final class Parameter {
     /**
      * Réunit dans {@link #gradient} ce que les parts d'un lot ont reçu, dans leur ordre.
      *
-     * @param parts nombre de parts
+     * @param parts nombre de parts, préparées
+     * @throws IllegalArgumentException s'il n'est pas positif, ou dépasse celui des parts préparées
      */
     public void gather(int parts) {
+        Arguments.checkBetween("parts", parts, 1, gradients.size());
         for (Gradient other : gradients.subList(1, parts)) {
             gradients.get(0).add(other);
         }
     }
 
+    /** Rend la mémoire des parts d'un lot ; le gradient de la première, donc {@link #gradient}, demeure. */
+    public void releaseParts() {
+        while (gradients.size() > 1) {
+            gradients.remove(gradients.size() - 1).close();
+        }
+    }
+
     boolean hasReceivedGradient(Tape tape) {
-        return gradients.get(tape.part()).isReceived();
+        return of(tape).isReceived();
     }
 
     void forgetGradient(Tape tape) {
-        gradients.get(tape.part()).forget();
+        of(tape).forget();
+    }
+
+    private Gradient of(Tape tape) {
+        int prepared = gradients.size();
+        if (tape.part() >= prepared) {
+            throw Arguments.refused(
+                    "part",
+                    tape.part(),
+                    "de 0 à " + (prepared - 1) + " : " + name + " n'est préparé que pour " + prepared
+                            + " part(s), appelez prepare");
+        }
+        return gradients.get(tape.part());
     }
 
     @Override
     public String toString() {
-        return name + " " + java.util.Arrays.toString(value.shape());
+        return name + " " + Arrays.toString(value.shape());
     }
 }

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Rows;
 import fr.cours.attention.math.Tile;
@@ -44,8 +45,8 @@ public final class PositionalEncoding {
      * @throws IllegalArgumentException si une taille n'est pas positive
      */
     public static INDArray sinusoidal(int length, int dModel) {
-        Shapes.checkPositive("length", length);
-        Shapes.checkPositive("dModel", dModel);
+        Arguments.checkPositive("length", length);
+        Arguments.checkPositive("dModel", dModel);
         float[][] encoding = new float[length][dModel];
         for (int position = 0; position < length; position++) {
             for (int i = 0; i < dModel; i++) {

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Rows;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,12 +22,10 @@ public final class Shapes {
      *     NaN ou un infini
      */
     public static INDArray check(String name, INDArray array, String expected, int... ranks) {
-        if (array == null) {
-            throw new IllegalArgumentException(name + " : valeur absente (null), attendu " + expected);
-        }
+        Arguments.checkPresent(name, array, expected);
         if (array.dataType() != DataType.FLOAT) {
-            throw new IllegalArgumentException(name + " : trouvé le type " + array.dataType()
-                    + ", attendu FLOAT ; convertissez par castTo(DataType.FLOAT)");
+            throw Arguments.refused(
+                    name, "le type " + array.dataType(), "FLOAT ; convertissez par castTo(DataType.FLOAT)");
         }
         if (array.isEmpty() || Arrays.stream(ranks).noneMatch(rank -> rank == array.rank())) {
             throw mismatch(name, array, expected);
@@ -65,9 +64,7 @@ public final class Shapes {
      * @throws IllegalArgumentException si elle n'est pas positive
      */
     public static void checkPositive(String name, long value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " : trouvé " + value + ", attendu un entier positif");
-        }
+        Arguments.checkPositive(name, value);
     }
 
     /**
@@ -79,8 +76,7 @@ public final class Shapes {
      * @return l'exception, à lancer
      */
     public static IllegalArgumentException mismatch(String name, INDArray array, String expected) {
-        return new IllegalArgumentException(
-                name + " : trouvé " + Arrays.toString(array.shape()) + ", attendu " + expected);
+        return Arguments.refused(name, Arrays.toString(array.shape()), expected);
     }
 
     /** Le tableau, copié seulement si ses éléments ne se suivent pas dans l'ordre des lignes. */
@@ -96,7 +92,10 @@ public final class Shapes {
     }
 
     private static String name(float value) {
-        return Float.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
+        if (Float.isNaN(value)) {
+            return "NaN";
+        }
+        return value > 0 ? "+∞" : "−∞";
     }
 
     private static long[] position(long at, long[] shape) {

@@ -1,5 +1,7 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
+import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Rows;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -41,10 +45,13 @@ public final class Tape {
     /**
      * Un fil neuf, pour une part d'un lot que l'on calcule en plusieurs parts à la fois.
      *
-     * @param part le numéro de la part, à partir de 0 ; chacune a ses gradients et ses tirages
+     * @param part le numéro de la part, à partir de 0 ; chacune a ses tirages, et ses gradients, que
+     *     {@link Parameter#prepare} doit avoir préparés
+     * @throws IllegalArgumentException si le numéro est négatif
      */
     public Tape(int part) {
         this(true, part);
+        Arguments.checkAtLeast("part", part, 0);
     }
 
     private Tape(boolean recording, int part) {
@@ -176,13 +183,99 @@ public final class Tape {
     }
 
     /**
+     * Les mêmes nombres, dans le même ordre, sous une autre forme.
+     *
+     * @param x la valeur
+     * @param shape les tailles voulues, de même produit
+     * @return les nombres de {@code x} sous cette forme ; ils peuvent partager sa mémoire
+     * @throws IllegalArgumentException si une taille n'est pas positive ou si le produit diffère
+     */
+    public INDArray reshape(INDArray x, long... shape) {
+        boolean positive = Arrays.stream(shape).allMatch(size -> size > 0);
+        if (!positive || Arrays.stream(shape).reduce(1, Math::multiplyExact) != x.length()) {
+            throw Arguments.refused(
+                    "shape",
+                    Arrays.toString(shape),
+                    "des tailles positives, de produit " + x.length() + " comme " + Arrays.toString(x.shape()));
+        }
+        if (Arrays.equals(shape, x.shape())) {
+            return x;
+        }
+        INDArray reshaped = Shapes.rowMajor(x).reshape(shape);
+        record("forme", () -> accumulate(x, gradient(reshaped).reshape(x.shape())), reshaped);
+        return reshaped;
+    }
+
+    /**
+     * Des lignes choisies.
+     *
+     * @param x {@code […, d]} : une ligne par place des autres dimensions, numérotées dans l'ordre à partir de 0
+     * @param rows les lignes voulues ; une ligne peut revenir, ses gradients s'additionnent
+     * @return {@code [rows.length, d]}
+     * @throws IllegalArgumentException si {@code x} n'est pas de rang 2 à 4, ou si une ligne n'existe pas
+     */
+    public INDArray gather(INDArray x, int... rows) {
+        INDArray table =
+                Shapes.check("x", x, "[…, d] de rang 2, 3 ou 4", 2, 3, 4).reshape(-1, x.size(-1));
+        if (rows == null || rows.length == 0) {
+            throw Arguments.empty("rows", "au moins une ligne");
+        }
+        int[] chosen = rows.clone();
+        for (int i = 0; i < chosen.length; i++) {
+            Arguments.checkBetween("rows[" + i + "]", chosen[i], 0, table.size(0) - 1);
+        }
+        INDArray picked = Blank.of(chosen.length, table.size(1));
+        Rows.gather(table, chosen, picked);
+        record(
+                "lignes choisies",
+                () -> {
+                    INDArray dx = Nd4j.zeros(DataType.FLOAT, x.shape());
+                    int[] inOrder = IntStream.range(0, chosen.length).toArray();
+                    Rows.scatterAdd(gradient(picked), inOrder, chosen, dx.reshape(table.shape()));
+                    accumulate(x, dx);
+                },
+                picked);
+        return picked;
+    }
+
+    /**
+     * Un mot par phrase.
+     *
+     * @param x {@code [batch, n, d]}
+     * @param positions la place du mot voulu dans chaque phrase, de 0 à {@code n − 1}
+     * @return {@code [batch, d]}
+     * @throws IllegalArgumentException si {@code x} n'est pas de rang 3, s'il n'y a pas une place par phrase, ou si
+     *     l'une sort de la phrase
+     */
+    public INDArray at(INDArray x, int... positions) {
+        Shapes.check("x", x, "[batch, n, d]", 3);
+        int n = (int) x.size(1);
+        if (positions == null
+                || positions.length != x.size(0)
+                || Arrays.stream(positions).anyMatch(position -> position < 0 || position >= n)) {
+            throw Arguments.refused(
+                    "positions",
+                    Arrays.toString(positions),
+                    x.size(0) + " position(s), une par phrase, de 0 à " + (n - 1));
+        }
+        return gather(
+                x,
+                IntStream.range(0, positions.length)
+                        .map(example -> example * n + positions[example])
+                        .toArray());
+    }
+
+    /**
      * Des valeurs bout à bout, le long d'une dimension.
      *
      * @param axis la dimension, à partir de 0
      * @param parts les valeurs, de mêmes tailles ailleurs
      * @return leur concaténation
+     * @throws IllegalArgumentException s'il n'y a pas de valeur, si la dimension n'existe pas ou si les formes ne
+     *     s'accordent pas
      */
     public INDArray concatenate(int axis, INDArray... parts) {
+        checkAligned(axis, parts);
         INDArray whole = Nd4j.concat(axis, parts);
         record(
                 "concaténation",
@@ -200,12 +293,31 @@ public final class Tape {
         return whole;
     }
 
+    private static void checkAligned(int axis, INDArray... parts) {
+        if (parts.length == 0) {
+            throw Arguments.empty("parts", "au moins une valeur");
+        }
+        Arguments.checkBetween("axis", axis, 0, parts[0].rank() - 1);
+        long[] first = parts[0].shape();
+        for (INDArray part : parts) {
+            long[] shape = part.shape();
+            if (shape.length == first.length) {
+                shape[axis] = first[axis]; // la seule taille qui peut différer
+            }
+            if (!Arrays.equals(shape, first)) {
+                throw Shapes.mismatch("parts", part, Arrays.toString(first) + ", sauf à la dimension " + axis);
+            }
+        }
+    }
+
     /**
      * La passe arrière : du gradient de la sortie à celui des paramètres, mis à zéro d'abord.
      *
      * @param output la sortie, telle que la dernière couche l'a rendue
      * @param upstream le gradient de la sortie, de même forme
      * @param parameters les paramètres du modèle
+     * @throws IllegalArgumentException si les formes diffèrent, ou si la part de ce fil n'a pas été préparée
+     *     ({@link Parameter#prepare})
      * @throws IllegalStateException si le fil n'a rien enregistré, ou si un paramètre entraînable n'a pas reçu de
      *     gradient : le message le nomme
      */

@@ -12,10 +12,14 @@ import fr.cours.attention.layers.MeanPooling;
 import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.layers.PositionalEncoding;
 import fr.cours.attention.layers.Tape;
+import fr.cours.attention.math.Arguments;
+import fr.cours.attention.text.PaddedBatch;
+import fr.cours.attention.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -23,15 +27,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * L'analyseur de sentiment du cours d'origine : plongement, positions, un étage d'encodeur, moyenne, décision.
  *
- * <p>Une phrase est un tableau d'identifiants complété par des 0 ({@link #PADDING}) à la longueur du lot.
+ * <p>Une phrase est un tableau d'identifiants complété par {@link Vocabulary#PADDING} à la longueur du lot.
  */
 public final class AttentionSentimentAnalyzer implements Layer {
-    /** L'identifiant du remplissage. */
-    public static final int PADDING = 0;
-
-    /** L'identifiant d'un mot inconnu. */
-    public static final int UNKNOWN = 1;
-
     private final int dModel;
     private final int maxLength;
     private final Options options;
@@ -105,6 +103,9 @@ public final class AttentionSentimentAnalyzer implements Layer {
      */
     public AttentionSentimentAnalyzer(
             int vocabSize, int dModel, int numHeads, int maxLength, long seed, Options options) {
+        Arguments.checkPresent("options", options, "des choix ; Options.original(dModel) pour ceux du cours d'origine");
+        double dropped = options.wordDropout();
+        Arguments.check(dropped >= 0 && dropped <= 1, "wordDropout", dropped, "une part de 0 à 1");
         Random random = new Random(seed);
         this.dModel = dModel;
         this.maxLength = maxLength;
@@ -154,17 +155,15 @@ public final class AttentionSentimentAnalyzer implements Layer {
 
     /** Sans masque, le modèle prend le remplissage pour des mots, comme celui d'origine. */
     private int[] lengths(int[][] ids) {
-        if (ids[0].length > maxLength) {
-            throw new IllegalArgumentException(
-                    "ids : trouvé " + ids[0].length + " mots par phrase, attendu de 1 à " + maxLength);
+        int n = ids[0].length;
+        if (n > maxLength) {
+            throw Arguments.refused("ids", n + " mots par phrase", "de 1 à " + maxLength);
+        }
+        if (options.paddingMask()) {
+            return PaddedBatch.lengthsOf(ids);
         }
         int[] lengths = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            lengths[i] = ids[i].length;
-            while (options.paddingMask() && lengths[i] > 0 && ids[i][lengths[i] - 1] == PADDING) {
-                lengths[i]--;
-            }
-        }
+        Arrays.fill(lengths, n);
         return lengths;
     }
 
@@ -173,10 +172,10 @@ public final class AttentionSentimentAnalyzer implements Layer {
             return ids;
         }
         SplittableRandom random = wordDropout.of(tape);
+        IntUnaryOperator drop =
+                id -> id != Vocabulary.PADDING && random.nextDouble() < options.wordDropout() ? Vocabulary.UNKNOWN : id;
         return Stream.of(ids)
-                .map(sentence -> Arrays.stream(sentence)
-                        .map(id -> id != PADDING && random.nextDouble() < options.wordDropout() ? UNKNOWN : id)
-                        .toArray())
+                .map(sentence -> Arrays.stream(sentence).map(drop).toArray())
                 .toArray(int[][]::new);
     }
 

@@ -1,5 +1,6 @@
 package fr.cours.attention.text;
 
+import fr.cours.attention.math.Arguments;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
@@ -49,9 +50,7 @@ public final class Tokenizer {
      * @throws IllegalArgumentException si le texte est absent
      */
     public static List<String> tokens(String text) {
-        if (text == null) {
-            throw new IllegalArgumentException("text : valeur absente (null), attendu un texte, même vide");
-        }
+        Arguments.checkPresent("text", text, "un texte, même vide");
         return TOKEN.matcher(normalize(text)).results().map(MatchResult::group).toList();
     }
 

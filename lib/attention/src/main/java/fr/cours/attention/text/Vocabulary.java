@@ -1,5 +1,6 @@
 package fr.cours.attention.text;
 
+import fr.cours.attention.math.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -44,14 +45,14 @@ public final class Vocabulary {
      *     {@code minFrequency} à 1
      */
     public static Vocabulary of(Collection<List<String>> sentences, int maxSize, int minFrequency) {
-        checkPresent("sentences", sentences, "des phrases déjà coupées");
-        checkAtLeast("maxSize", maxSize, SPECIAL.size() + 1);
-        checkAtLeast("minFrequency", minFrequency, 1);
+        Arguments.checkPresent("sentences", sentences, "des phrases déjà coupées");
+        Arguments.checkAtLeast("maxSize", maxSize, SPECIAL.size() + 1);
+        Arguments.checkAtLeast("minFrequency", minFrequency, 1);
         Map<String, Integer> counts = new HashMap<>();
         for (List<String> sentence : sentences) {
-            checkPresent("sentences", sentence, "une liste de mots pour chaque phrase");
+            Arguments.checkPresent("sentences", sentence, "une liste de mots pour chaque phrase");
             for (String word : sentence) {
-                checkPresent("sentences", word, "un mot à chaque position");
+                Arguments.checkPresent("sentences", word, "un mot à chaque position");
                 counts.merge(word, 1, Integer::sum);
             }
         }
@@ -79,7 +80,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException si le mot est absent (null)
      */
     public int id(String word) {
-        checkPresent("word", word, "un mot");
+        Arguments.checkPresent("word", word, "un mot");
         return ids.getOrDefault(word, UNKNOWN);
     }
 
@@ -91,9 +92,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException si l'identifiant sort du vocabulaire
      */
     public String word(int id) {
-        if (id < 0 || id >= size()) {
-            throw new IllegalArgumentException("id : trouvé " + id + ", attendu de 0 à " + (size() - 1));
-        }
+        Arguments.checkBetween("id", id, 0, size() - 1);
         return words.get(id);
     }
 
@@ -116,8 +115,8 @@ public final class Vocabulary {
      * @throws IllegalArgumentException si la phrase ou un mot est absent, ou si {@code maxLength} n'est pas positif
      */
     public int[] encode(List<String> tokens, int maxLength) {
-        checkPresent("tokens", tokens, "une liste de mots");
-        checkAtLeast("maxLength", maxLength, 1);
+        Arguments.checkPresent("tokens", tokens, "une liste de mots");
+        Arguments.checkAtLeast("maxLength", maxLength, 1);
         return tokens.stream().limit(maxLength).mapToInt(this::id).toArray();
     }
 
@@ -129,11 +128,11 @@ public final class Vocabulary {
      * @throws IllegalArgumentException s'il n'y a pas de phrase, ou si l'une est absente
      */
     public static PaddedBatch pad(List<int[]> sentences) {
-        checkPresent("sentences", sentences, "les identifiants de chaque phrase");
+        Arguments.checkPresent("sentences", sentences, "les identifiants de chaque phrase");
         if (sentences.isEmpty()) {
-            throw new IllegalArgumentException("sentences : vide, attendu au moins une phrase");
+            throw Arguments.empty("sentences", "au moins une phrase");
         }
-        sentences.forEach(sentence -> checkPresent("sentences", sentence, "des identifiants par phrase"));
+        sentences.forEach(sentence -> Arguments.checkPresent("sentences", sentence, "des identifiants par phrase"));
         int[] lengths = sentences.stream().mapToInt(sentence -> sentence.length).toArray();
         // Au moins une colonne : un lot de phrases vides reste un lot que les couches acceptent.
         int longest = Math.max(1, Arrays.stream(lengths).max().getAsInt());
@@ -142,17 +141,5 @@ public final class Vocabulary {
                         .map(sentence -> Arrays.copyOf(sentence, longest))
                         .toArray(int[][]::new),
                 lengths);
-    }
-
-    static void checkPresent(String name, Object value, String expected) {
-        if (value == null) {
-            throw new IllegalArgumentException(name + " : valeur absente (null), attendu " + expected);
-        }
-    }
-
-    static void checkAtLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " : trouvé " + value + ", attendu au moins " + least);
-        }
     }
 }

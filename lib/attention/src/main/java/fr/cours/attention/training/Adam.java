@@ -1,6 +1,7 @@
 package fr.cours.attention.training;
 
 import fr.cours.attention.layers.Parameter;
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Loops;
 import fr.cours.attention.math.Rows;
 import java.util.List;
@@ -44,9 +45,7 @@ public final class Adam {
      * @throws IllegalArgumentException si {@code weightDecay} est négatif
      */
     public Adam(List<Parameter> parameters, double weightDecay, boolean lazy) {
-        if (!(weightDecay >= 0)) {
-            throw new IllegalArgumentException("weightDecay : trouvé " + weightDecay + ", attendu 0 ou plus");
-        }
+        Arguments.check(weightDecay >= 0, "weightDecay", weightDecay, "0 ou plus");
         this.parameters = List.copyOf(parameters);
         this.weightDecay = weightDecay;
         this.lazy = lazy;

@@ -1,5 +1,7 @@
 package fr.cours.attention.training;
 
+import fr.cours.attention.math.Arguments;
+
 /** Le taux d'apprentissage au fil des pas. */
 @FunctionalInterface
 public interface LearningRate {
@@ -31,9 +33,7 @@ public interface LearningRate {
      * @throws IllegalArgumentException si {@code warmup} sort de ces bornes
      */
     static LearningRate warmupCosine(double peak, double warmup) {
-        if (!(warmup >= 0 && warmup <= 1)) {
-            throw new IllegalArgumentException("warmup : trouvé " + warmup + ", attendu une part de 0 à 1");
-        }
+        Arguments.check(warmup >= 0 && warmup <= 1, "warmup", warmup, "une part de 0 à 1");
         return (step, total) -> {
             double climb = warmup * total;
             if (step + 1 < climb) {

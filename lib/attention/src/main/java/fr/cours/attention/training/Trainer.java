@@ -2,8 +2,8 @@ package fr.cours.attention.training;
 
 import fr.cours.attention.layers.Layer;
 import fr.cours.attention.layers.Parameter;
-import fr.cours.attention.layers.Shapes;
 import fr.cours.attention.layers.Tape;
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Interruption;
 import fr.cours.attention.math.Parallel;
 import fr.cours.attention.training.TrainingListener.Epoch;
@@ -95,7 +95,7 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException s'il n'est pas positif
      */
     public Trainer<E> epochs(int epochs) {
-        Shapes.checkPositive("epochs", epochs);
+        Arguments.checkPositive("epochs", epochs);
         this.epochs = epochs;
         return this;
     }
@@ -108,7 +108,7 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException si elle n'est pas positive
      */
     public Trainer<E> batchSize(int batchSize) {
-        Shapes.checkPositive("batchSize", batchSize);
+        Arguments.checkPositive("batchSize", batchSize);
         this.batchSize = batchSize;
         return this;
     }
@@ -124,7 +124,7 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException s'il n'est pas positif
      */
     public Trainer<E> parts(int parts) {
-        Shapes.checkPositive("parts", parts);
+        Arguments.checkPositive("parts", parts);
         this.parts = parts;
         return this;
     }
@@ -214,7 +214,7 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException si elle n'est pas positive
      */
     public Trainer<E> patience(int patience) {
-        Shapes.checkPositive("patience", patience);
+        Arguments.checkPositive("patience", patience);
         this.patience = patience;
         return this;
     }
@@ -240,7 +240,7 @@ public final class Trainer<E> {
      */
     public TrainingHistory fit(List<E> examples) {
         if (examples == null || examples.isEmpty()) {
-            throw new IllegalArgumentException("examples : vide, attendu au moins un exemple");
+            throw Arguments.empty("examples", "au moins un exemple");
         }
         Run run = new Run(examples.size());
         String ending = "toutes les époques sont faites";

@@ -162,36 +162,6 @@ class LearningLayersTest {
                 .hasMessage("positions : trouvé [5, 4], attendu [au moins 6, 4] comme x");
     }
 
-    @Test
-    void tapeOperations() {
-        INDArray a = normal(19, 2, 3);
-        INDArray b = normal(20, 2, 3);
-        INDArray upstream = normal(21, 2, 9);
-        Tape tape = new Tape();
-        // a sert trois fois : ses gradients s'ajoutent.
-        INDArray output = tape.concatenate(1, tape.add(a, b), tape.scale(a, 3), a);
-        tape.backward(output, upstream, List.of());
-        assertNumeric(
-                a,
-                tape.gradient(a),
-                upstream,
-                () -> Tape.NONE.concatenate(1, Tape.NONE.add(a, b), Tape.NONE.scale(a, 3), a));
-        assertThatThrownBy(() -> Tape.NONE.add(a, normal(22, 3, 2)))
-                .hasMessage("b : trouvé [3, 2], attendu [2, 3] comme a");
-    }
-
-    @Test
-    void theFirstLayerToFailIsNamed() {
-        Dense good = new Dense("bonne", 2, 2, new Random(25));
-        Dense bad = new Dense("mauvaise", 2, 2, new Random(26));
-        bad.parameters().get(0).value().assign(3e38);
-        Tape tape = new Tape();
-        INDArray x = good.forward(tape, normal(25, 1, 2).muli(100));
-        bad.forward(tape, x);
-        assertThat(tape.firstNotFinite()).contains("mauvaise");
-        assertThat(new Tape().firstNotFinite()).isEmpty();
-    }
-
     /** Une table ne remet à zéro que les lignes touchées : il ne doit rien rester du lot d'avant. */
     @Test
     void aSecondPassForgetsTheGradientOfTheFirst() {

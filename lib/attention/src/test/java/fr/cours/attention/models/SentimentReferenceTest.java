@@ -2,6 +2,7 @@ package fr.cours.attention.models;
 
 import static fr.cours.attention.Tensors.assertClose;
 import static fr.cours.attention.Tensors.assertGradientClose;
+import static fr.cours.attention.Tensors.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -120,5 +121,27 @@ class SentimentReferenceTest {
                 .hasMessage("ids : trouvé -1 à la position [0, 1], attendu de 0 à 29");
         assertThatThrownBy(() -> model.forward(new int[1][13]))
                 .hasMessage("ids : trouvé 13 mots par phrase, attendu de 1 à 12");
+    }
+
+    @Test
+    void badOptions() {
+        assertThatThrownBy(() -> new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("options : valeur absente (null)");
+        assertThatThrownBy(
+                        () -> new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, Double.NaN, true)))
+                .hasMessage("wordDropout : trouvé NaN, attendu une part de 0 à 1");
+    }
+
+    /** Tous les mots abandonnés : il n'en reste que des inconnus, et le remplissage demeure. */
+    @Test
+    void droppedWordsBecomeTheUnknownOne() {
+        AttentionSentimentAnalyzer dropping =
+                new AttentionSentimentAnalyzer(30, 8, 2, 12, 5, new Options(32, 0, 0, 1, true));
+        int[][] ids = {{3, 4, 5, 0}, {6, 7, 0, 0}};
+        int[][] unknown = {{1, 1, 1, 0}, {1, 1, 0, 0}};
+        assertThat(bits(dropping.forward(new Tape(), ids).logits()))
+                .isEqualTo(bits(dropping.forward(unknown).logits()))
+                .isNotEqualTo(bits(dropping.forward(ids).logits()));
     }
 }
