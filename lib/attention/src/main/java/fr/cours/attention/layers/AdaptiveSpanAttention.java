@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Softmax;
@@ -31,12 +32,10 @@ public final class AdaptiveSpanAttention extends Attention {
      */
     public AdaptiveSpanAttention(int heads, int maxSpan, int ramp, double initial) {
         super("attention à portée apprise");
-        Shapes.checkPositive("heads", heads);
-        Shapes.checkPositive("maxSpan", maxSpan);
-        Shapes.checkPositive("ramp", ramp);
-        if (!(initial >= 0) || Double.isInfinite(initial)) {
-            throw new IllegalArgumentException("initial : trouvé " + initial + ", attendu un nombre fini, au moins 0");
-        }
+        Arguments.checkPositive("heads", heads);
+        Arguments.checkPositive("maxSpan", maxSpan);
+        Arguments.checkPositive("ramp", ramp);
+        Arguments.check(initial >= 0 && Double.isFinite(initial), "initial", initial, "un nombre fini, au moins 0");
         this.maxSpan = maxSpan;
         this.ramp = ramp;
         span = new Parameter("span", Nd4j.valueArrayOf(new long[] {heads}, initial, DataType.FLOAT));

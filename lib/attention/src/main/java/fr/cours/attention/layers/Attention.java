@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -175,10 +176,7 @@ public abstract class Attention implements Layer {
         }
         Shapes.checkSize("keys", keys, rank - 1, queries.size(rank - 1), expectedKeys);
         Shapes.checkSize("values", values, rank - 2, keys.size(rank - 2), expectedValues);
-        if (mask == null) {
-            throw new IllegalArgumentException(
-                    "mask : valeur absente (null), attendu un masque ; AttentionMask.none() ne cache rien");
-        }
+        Arguments.checkPresent("mask", mask, "un masque ; AttentionMask.none() ne cache rien");
         mask.checkFits(queries.size(0), queries.size(rank - 2), keys.size(rank - 2));
     }
 }

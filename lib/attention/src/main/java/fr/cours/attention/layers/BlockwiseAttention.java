@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.OnlineSoftmax;
@@ -34,7 +35,7 @@ public final class BlockwiseAttention extends Attention {
      */
     public BlockwiseAttention(int block) {
         super("attention par blocs");
-        Shapes.checkPositive("block", block);
+        Arguments.checkPositive("block", block);
         this.block = block;
     }
 

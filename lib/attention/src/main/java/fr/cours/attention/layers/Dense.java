@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Matrices;
@@ -30,8 +31,8 @@ public final class Dense implements Layer {
      * @throws IllegalArgumentException si une dimension n'est pas positive
      */
     public Dense(String name, int inputs, int units, Random random) {
-        Shapes.checkPositive("inputs", inputs);
-        Shapes.checkPositive("units", units);
+        Arguments.checkPositive("inputs", inputs);
+        Arguments.checkPositive("units", units);
         this.name = name;
         this.inputs = inputs;
         this.units = units;

@@ -2,6 +2,7 @@ package fr.cours.attention.layers;
 
 import fr.cours.attention.layers.Attention.Attended;
 import fr.cours.attention.layers.Attention.Heads;
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import java.util.List;
 import java.util.Random;
@@ -61,15 +62,14 @@ public final class MultiHeadAttention implements Layer {
      * @throws IllegalArgumentException comme l'autre constructeur
      */
     public MultiHeadAttention(String prefix, int dModel, int numHeads, Attention kind, Random random) {
-        Shapes.checkPositive("dModel", dModel);
-        Shapes.checkPositive("numHeads", numHeads);
+        Arguments.checkPositive("dModel", dModel);
+        Arguments.checkPositive("numHeads", numHeads);
         if (dModel % numHeads != 0) {
             String possible = IntStream.rangeClosed(1, dModel)
                     .filter(heads -> dModel % heads == 0)
                     .mapToObj(Integer::toString)
                     .collect(Collectors.joining(", "));
-            throw new IllegalArgumentException(
-                    "numHeads : trouvé " + numHeads + ", attendu un diviseur de dModel = " + dModel + " : " + possible);
+            throw Arguments.refused("numHeads", numHeads, "un diviseur de dModel = " + dModel + " : " + possible);
         }
         this.prefix = prefix;
         this.kind = kind;

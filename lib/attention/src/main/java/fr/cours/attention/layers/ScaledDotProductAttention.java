@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import fr.cours.attention.math.Loops;
@@ -34,10 +35,11 @@ public final class ScaledDotProductAttention extends Attention {
      */
     public ScaledDotProductAttention(double temperature) {
         this(temperature, new Dropout(0, 0));
-        if (!(temperature > 0) || Double.isInfinite(temperature)) {
-            throw new IllegalArgumentException(
-                    "temperature : trouvé " + temperature + ", attendu un nombre positif et fini");
-        }
+        Arguments.check(
+                temperature > 0 && Double.isFinite(temperature),
+                "temperature",
+                temperature,
+                "un nombre positif et fini");
     }
 
     private ScaledDotProductAttention(double temperature, Dropout dropout) {

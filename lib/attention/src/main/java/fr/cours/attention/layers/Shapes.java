@@ -57,17 +57,6 @@ public final class Shapes {
     }
 
     /**
-     * Contrôle un entier.
-     *
-     * @param name nom de l'argument
-     * @param value sa valeur
-     * @throws IllegalArgumentException si elle n'est pas positive
-     */
-    public static void checkPositive(String name, long value) {
-        Arguments.checkPositive(name, value);
-    }
-
-    /**
      * L'exception des formes qui ne s'accordent pas.
      *
      * @param name nom de l'argument

@@ -1,5 +1,6 @@
 package fr.cours.attention.layers;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Interruption;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class SparseAttention extends Attention {
      * @throws IllegalArgumentException si {@code radius} n'est pas positif
      */
     public static SparseAttention window(int radius) {
-        Shapes.checkPositive("radius", radius);
+        Arguments.checkPositive("radius", radius);
         return new SparseAttention(radius, 1);
     }
 
@@ -57,7 +58,7 @@ public final class SparseAttention extends Attention {
      * @throws IllegalArgumentException si {@code stride} n'est pas positif
      */
     public static SparseAttention strided(int stride) {
-        Shapes.checkPositive("stride", stride);
+        Arguments.checkPositive("stride", stride);
         return new SparseAttention(0, stride);
     }
 

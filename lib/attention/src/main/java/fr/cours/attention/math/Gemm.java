@@ -1,6 +1,7 @@
 package fr.cours.attention.math;
 
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -137,9 +138,8 @@ public final class Gemm {
 
     private static void check(Matrices a, Matrices b, Matrices out) {
         if (!out.isWritable()) {
-            throw new IllegalArgumentException(
-                    "out : pas " + java.util.Arrays.toString(out.array().stride())
-                            + ", attendu des lignes dont les éléments se suivent");
+            throw new IllegalArgumentException("out : pas "
+                    + Arrays.toString(out.array().stride()) + ", attendu des lignes dont les éléments se suivent");
         }
         checkShape("a", a, out, out.rowCount(), a.columnCount());
         checkShape("b", b, out, a.columnCount(), out.columnCount());

@@ -6,6 +6,8 @@ import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.cours.attention.math.ComputePath;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +62,7 @@ class AttentionInvariantsTest {
     @ValueSource(ints = {3, 20})
     void rowHiddenWholeGivesZeros(int n) {
         boolean[][] hidden = new boolean[n][n];
-        java.util.Arrays.fill(hidden[1], true);
+        Arrays.fill(hidden[1], true);
         AttentionOutput result = self(normal(4, 2, n, 8), AttentionMask.of(hidden));
         for (int example = 0; example < 2; example++) {
             assertThat(bits(result.weights().slice(example).slice(1))).containsOnly(0f);
@@ -184,7 +186,7 @@ class AttentionInvariantsTest {
         float[][] before = {bits(q), bits(k), bits(v)};
         Tape tape = new Tape();
         INDArray output = attention.forward(tape, q, k, v, AttentionMask.none()).output();
-        tape.backward(output, normal(18, 2, 5, 8), java.util.List.of());
+        tape.backward(output, normal(18, 2, 5, 8), List.of());
         assertThat(new float[][] {bits(q), bits(k), bits(v)}).isDeepEqualTo(before);
     }
 
