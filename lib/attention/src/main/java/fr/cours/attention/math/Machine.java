@@ -69,8 +69,8 @@ public final class Machine {
                     return NativeLibrary.getInstance(file.getPath())
                             .getFunction(function)
                             .invokeString(new Object[0], false);
-                } catch (UnsatisfiedLinkError elsewhere) {
-                    // un autre nom du même fichier conviendra peut-être
+                } catch (LinkageError elsewhere) {
+                    // un autre nom du même fichier conviendra peut-être ; sinon JNA n’a pas de code pour cette machine
                 }
             }
         }
