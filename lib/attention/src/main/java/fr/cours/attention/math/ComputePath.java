@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -46,15 +45,11 @@ public final class ComputePath {
         return VECTORS && !isPlain();
     }
 
-    /**
-     * La lecture d'un vecteur dans un {@code ByteBuffer} n'existe que dans le JDK 17, et seulement si le module est
-     * chargé : on cherche la méthode, on ne lit pas le numéro de version.
-     */
+    /** Le module n'est là que si la JVM l'a chargé ; en deçà de 8 voies, les boucles simples vont aussi vite. */
     private static boolean probeVectors() {
         try {
-            Class<?> vector = Class.forName("jdk.incubator.vector.FloatVector");
-            return Arrays.stream(vector.getMethods())
-                            .anyMatch(method -> method.getName().equals("fromByteBuffer"))
+            Class.forName("jdk.incubator.vector.FloatVector");
+            return VectorMemory.isAvailable()
                     && (Lanes.COUNT >= 8 || System.getProperty("os.arch").equals("aarch64"));
         } catch (ClassNotFoundException absent) {
             return false;

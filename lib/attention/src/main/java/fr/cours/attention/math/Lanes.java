@@ -3,8 +3,6 @@ package fr.cours.attention.math;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,7 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    static final ByteOrder ORDER = ByteOrder.nativeOrder();
     static final int COUNT = FLOATS.length();
 
     // exp(x) = 2ⁿ·exp(r), n l'entier le plus proche de x/ln 2, |r| ≤ ln 2 / 2 ; exp(r) par le polynôme de Cephes.
@@ -35,10 +32,6 @@ final class Lanes {
     private static final float C5 = 5.0000001201e-1f;
 
     private Lanes() {}
-
-    static FloatVector load(ByteBuffer memory, int at) {
-        return FloatVector.fromByteBuffer(FLOATS, memory, at, ORDER);
-    }
 
     static FloatVector load(float[] array, int at) {
         return FloatVector.fromArray(FLOATS, array, at);

@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,7 +22,7 @@ public final class Loops {
      */
     public static void relu(INDArray x, INDArray y) {
         Memory.bytes(x, y, (input, output) -> {
-            int done = ComputePath.useVectors() ? VectorLoops.relu(input, output) : 0;
+            int done = input.vectors() == null ? 0 : VectorLoops.relu(input.vectors(), output.vectors(), input.limit());
             for (int at = done; at < input.limit(); at += Float.BYTES) {
                 output.putFloat(at, Math.max(input.getFloat(at), 0));
             }
@@ -39,7 +38,9 @@ public final class Loops {
      */
     public static void reluBackward(INDArray y, INDArray dy, INDArray dx) {
         Memory.bytes(y, dy, dx, (output, from, to) -> {
-            int done = ComputePath.useVectors() ? VectorLoops.reluBackward(output, from, to) : 0;
+            int done = output.vectors() == null
+                    ? 0
+                    : VectorLoops.reluBackward(output.vectors(), from.vectors(), to.vectors(), output.limit());
             for (int at = done; at < from.limit(); at += Float.BYTES) {
                 to.putFloat(at, output.getFloat(at) > 0 ? from.getFloat(at) : 0);
             }
@@ -56,7 +57,7 @@ public final class Loops {
     public static INDArray multiply(INDArray x, float[] factors) {
         INDArray y = Blank.of(x.shape());
         Memory.bytes(x, y, (input, output) -> {
-            int done = ComputePath.useVectors() ? VectorLoops.multiply(input, factors, output) : 0;
+            int done = input.vectors() == null ? 0 : VectorLoops.multiply(input.vectors(), factors, output.vectors());
             for (int at = done; at < input.limit(); at += Float.BYTES) {
                 output.putFloat(at, input.getFloat(at) * factors[at / Float.BYTES]);
             }
@@ -96,11 +97,12 @@ public final class Loops {
         return (int) ((long) size * share / shares) * Float.BYTES;
     }
 
-    private static void adam(
-            ByteBuffer p, ByteBuffer g, ByteBuffer first, ByteBuffer second, AdamStep step, int from, int to) {
+    private static void adam(Floats p, Floats g, Floats first, Floats second, AdamStep step, int from, int to) {
         float beta1 = step.beta1();
         float beta2 = step.beta2();
-        int done = ComputePath.useVectors() ? VectorLoops.adam(p, g, first, second, step, from, to) : from;
+        int done = p.vectors() == null
+                ? from
+                : VectorLoops.adam(p.vectors(), g.vectors(), first.vectors(), second.vectors(), step, from, to);
         for (int at = done; at < to; at += Float.BYTES) {
             float gi = step.gradientScale() * g.getFloat(at);
             float mi = beta1 * first.getFloat(at) + (1 - beta1) * gi;

@@ -1,7 +1,5 @@
 package fr.cours.attention.math;
 
-import java.nio.ByteBuffer;
-
 /**
  * La cellule d'une LSTM, pour un exemple à une position : les portes, l'état, la sortie, et leurs gradients.
  *
@@ -17,25 +15,27 @@ final class LstmCells {
 
     private final int units;
     private final int width; // octets d'un état
-    private final ByteBuffer gates; // [batch·n, 4, units]
-    private final ByteBuffer cells; // [batch·(n + 1), units]
-    private final ByteBuffer hidden; // [batch·n, units] : la sortie, ou son gradient
+    private final Floats gates; // [batch·n, 4, units]
+    private final Floats cells; // [batch·(n + 1), units]
+    private final Floats hidden; // [batch·n, units] : la sortie, ou son gradient
     private final float[] dCells; // [batch, units]
     private final VectorLstm vectors; // null : boucles simples
     private final int bound; // combien d'unités vont par vecteurs
 
-    LstmCells(int units, ByteBuffer gates, ByteBuffer cells, ByteBuffer hidden) {
+    LstmCells(int units, Floats gates, Floats cells, Floats hidden) {
         this(units, gates, cells, hidden, null);
     }
 
-    LstmCells(int units, ByteBuffer gates, ByteBuffer cells, ByteBuffer hidden, float[] dCells) {
+    LstmCells(int units, Floats gates, Floats cells, Floats hidden, float[] dCells) {
         this.units = units;
         this.width = units * BYTES;
         this.gates = gates;
         this.cells = cells;
         this.hidden = hidden;
         this.dCells = dCells;
-        vectors = ComputePath.useVectors() ? new VectorLstm(units, gates, cells, hidden, dCells) : null;
+        vectors = gates.vectors() == null
+                ? null
+                : new VectorLstm(units, gates.vectors(), cells.vectors(), hidden.vectors(), dCells);
         bound = vectors == null ? 0 : vectors.bound();
     }
 

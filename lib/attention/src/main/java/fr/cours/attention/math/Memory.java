@@ -1,7 +1,6 @@
 package fr.cours.attention.math;
 
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,25 +30,25 @@ final class Memory {
     }
 
     /** Prête les éléments d'un tableau contigu, dans l'ordre des lignes. */
-    static void bytes(INDArray a, Consumer<ByteBuffer> use) {
+    static void bytes(INDArray a, Consumer<Floats> use) {
         use.accept(bytes(a));
         Reference.reachabilityFence(a);
     }
 
-    static void bytes(INDArray a, INDArray b, BiConsumer<ByteBuffer, ByteBuffer> use) {
+    static void bytes(INDArray a, INDArray b, BiConsumer<Floats, Floats> use) {
         use.accept(bytes(a), bytes(b));
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
     }
 
-    static void bytes(INDArray a, INDArray b, INDArray c, Three<ByteBuffer> use) {
+    static void bytes(INDArray a, INDArray b, INDArray c, Three<Floats> use) {
         use.accept(bytes(a), bytes(b), bytes(c));
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
         Reference.reachabilityFence(c);
     }
 
-    static void bytes(INDArray a, INDArray b, INDArray c, INDArray d, Four<ByteBuffer> use) {
+    static void bytes(INDArray a, INDArray b, INDArray c, INDArray d, Four<Floats> use) {
         use.accept(bytes(a), bytes(b), bytes(c), bytes(d));
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
@@ -69,13 +68,13 @@ final class Memory {
         Reference.reachabilityFence(b);
     }
 
-    private static ByteBuffer bytes(INDArray array) {
+    private static Floats bytes(INDArray array) {
         long bytes = array.length() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("tableau de " + array.length() + " nombres (" + (bytes >> 20)
                     + " Mio) : au-delà de 2 Gio d'un seul tenant, traitez le lot en plusieurs fois");
         }
-        return pointer(array).limit(array.length()).asByteBuffer().order(ByteOrder.nativeOrder());
+        return new Floats(pointer(array).limit(array.length()).asByteBuffer().order(ByteOrder.nativeOrder()));
     }
 
     /** Un pointeur à soi : le déplacer ne déplace pas celui du tableau. Seul {@link Gemm} s'en sert hors d'ici. */

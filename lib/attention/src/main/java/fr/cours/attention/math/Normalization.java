@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -54,16 +53,16 @@ public final class Normalization {
         return inverse;
     }
 
-    private float sum(ByteBuffer x, int offset) {
-        float sum = bound > 0 ? vectors.sum(x, offset) : 0;
+    private float sum(Floats x, int offset) {
+        float sum = bound > 0 ? vectors.sum(x.vectors(), offset) : 0;
         for (int i = bound; i < gamma.length; i++) {
             sum += x.getFloat(offset + i * BYTES);
         }
         return sum;
     }
 
-    private float squares(ByteBuffer x, int offset, float mean) {
-        float sum = bound > 0 ? vectors.squares(x, offset, mean) : 0;
+    private float squares(Floats x, int offset, float mean) {
+        float sum = bound > 0 ? vectors.squares(x.vectors(), offset, mean) : 0;
         for (int i = bound; i < gamma.length; i++) {
             float centered = x.getFloat(offset + i * BYTES) - mean;
             sum += centered * centered;
@@ -71,9 +70,9 @@ public final class Normalization {
         return sum;
     }
 
-    private void write(ByteBuffer x, int offset, float mean, float inverse, ByteBuffer out) {
+    private void write(Floats x, int offset, float mean, float inverse, Floats out) {
         if (bound > 0) {
-            vectors.write(x, offset, mean, inverse, out);
+            vectors.write(x.vectors(), offset, mean, inverse, out.vectors());
         }
         for (int i = bound; i < gamma.length; i++) {
             int at = offset + i * BYTES;
@@ -110,8 +109,8 @@ public final class Normalization {
     }
 
     /** {@code Σ gamma⊙gradient}, ou {@code Σ gamma⊙gradient⊙x̂} ; ajoute en passant le gradient (ou gradient⊙x̂) à {@code into}. */
-    private float sumH(ByteBuffer x, ByteBuffer g, int offset, float[] into, boolean timesX) {
-        float sum = bound > 0 ? vectors.sumH(x, g, offset, into, timesX) : 0;
+    private float sumH(Floats x, Floats g, int offset, float[] into, boolean timesX) {
+        float sum = bound > 0 ? vectors.sumH(x.vectors(), g.vectors(), offset, into, timesX) : 0;
         for (int i = bound; i < gamma.length; i++) {
             float part = g.getFloat(offset + i * BYTES) * (timesX ? x.getFloat(offset + i * BYTES) : 1);
             into[i] += part;
@@ -120,9 +119,9 @@ public final class Normalization {
         return sum;
     }
 
-    private void writeBackward(ByteBuffer x, ByteBuffer g, int offset, float inverse, float mean, float meanX) {
+    private void writeBackward(Floats x, Floats g, int offset, float inverse, float mean, float meanX) {
         if (bound > 0) {
-            vectors.writeBackward(x, g, offset, inverse, mean, meanX);
+            vectors.writeBackward(x.vectors(), g.vectors(), offset, inverse, mean, meanX);
         }
         for (int i = bound; i < gamma.length; i++) {
             int at = offset + i * BYTES;

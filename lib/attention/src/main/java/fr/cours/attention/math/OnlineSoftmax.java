@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -48,7 +47,7 @@ public final class OnlineSoftmax {
         });
     }
 
-    private void addRow(ByteBuffer s, int from, int m, boolean[] hidden, int row, ByteBuffer o, int width) {
+    private void addRow(Floats s, int from, int m, boolean[] hidden, int row, Floats o, int width) {
         Softmax.hide(s, from, hidden, m);
         float seen = Softmax.largest(s, from, m);
         float largest = Math.max(max[row], seen); // NaN l'emporte

@@ -44,7 +44,7 @@ public final class Rows {
         Memory.bytes(rows, sum, (each, all) -> {
             for (int row = 0; row < n; row++) {
                 int offset = row * total.length * Float.BYTES;
-                VectorLoops.add(each, offset, total, bound);
+                VectorLoops.add(each.vectors(), offset, total, bound);
                 for (int i = bound; i < total.length; i++) {
                     total[i] += each.getFloat(offset + i * Float.BYTES);
                 }

@@ -1,6 +1,5 @@
 package fr.cours.attention.math;
 
-import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -60,7 +59,7 @@ public final class Softmax {
     }
 
     /** Une ligne. Rend le plus grand score visible, 0 si tout est caché. */
-    private static float row(ByteBuffer memory, int offset, int m, boolean[] hidden) {
+    private static float row(Floats memory, int offset, int m, boolean[] hidden) {
         hide(memory, offset, hidden, m);
         float max = largest(memory, offset, m);
         if (max == Float.NEGATIVE_INFINITY && allHidden(hidden, m)) {
@@ -72,8 +71,9 @@ public final class Softmax {
         return max;
     }
 
-    private static boolean useVectors(int m) {
-        return ComputePath.useVectors() && m >= Lanes.COUNT;
+    /** Vrai si une ligne de {@code m} nombres va par vecteurs : elle en remplit un au moins. */
+    private static boolean useVectors(Floats memory, int m) {
+        return memory.vectors() != null && m >= Lanes.COUNT;
     }
 
     static boolean allHidden(boolean[] hidden, int m) {
@@ -86,7 +86,7 @@ public final class Softmax {
     }
 
     /** Un score caché devient −∞, dont l'exponentielle est 0. */
-    static void hide(ByteBuffer memory, int offset, boolean[] hidden, int m) {
+    static void hide(Floats memory, int offset, boolean[] hidden, int m) {
         for (int key = 0; hidden != null && key < m; key++) {
             if (hidden[key]) {
                 memory.putFloat(offset + key * Float.BYTES, Float.NEGATIVE_INFINITY);
@@ -95,16 +95,16 @@ public final class Softmax {
     }
 
     /** Les poids des clés {@code from} à {@code to − 1} d'une ligne deviennent 0. */
-    static void zero(ByteBuffer memory, int offset, int from, int to) {
+    static void zero(Floats memory, int offset, int from, int to) {
         for (int key = from; key < to; key++) {
             memory.putFloat(offset + key * Float.BYTES, 0);
         }
     }
 
     /** Le plus grand score ; NaN l'emporte. */
-    static float largest(ByteBuffer memory, int offset, int m) {
-        if (useVectors(m)) {
-            return VectorSoftmax.largest(memory, offset, m);
+    static float largest(Floats memory, int offset, int m) {
+        if (useVectors(memory, m)) {
+            return VectorSoftmax.largest(memory.vectors(), offset, m);
         }
         float max = Float.NEGATIVE_INFINITY;
         for (int key = 0; key < m; key++) {
@@ -114,9 +114,9 @@ public final class Softmax {
     }
 
     /** {@code scores ← e^(scores − max)} ; rend leur somme. */
-    static float exponentials(ByteBuffer memory, int offset, int m, float max) {
-        if (useVectors(m)) {
-            return VectorSoftmax.exponentials(memory, offset, m, max);
+    static float exponentials(Floats memory, int offset, int m, float max) {
+        if (useVectors(memory, m)) {
+            return VectorSoftmax.exponentials(memory.vectors(), offset, m, max);
         }
         double sum = 0; // un float perdrait des chiffres à chaque terme
         for (int key = 0; key < m; key++) {
@@ -129,9 +129,9 @@ public final class Softmax {
     }
 
     /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
-    static void scale(ByteBuffer memory, int offset, int m, float factor) {
-        if (useVectors(m)) {
-            VectorSoftmax.scale(memory, offset, m, factor);
+    static void scale(Floats memory, int offset, int m, float factor) {
+        if (useVectors(memory, m)) {
+            VectorSoftmax.scale(memory.vectors(), offset, m, factor);
         } else {
             for (int at = offset; at < offset + m * Float.BYTES; at += Float.BYTES) {
                 memory.putFloat(at, memory.getFloat(at) * factor);
@@ -178,11 +178,10 @@ public final class Softmax {
     public static void backward(INDArray weights, INDArray gradient, Tile tile) {
         int m = (int) weights.size(-1);
         int n = (int) weights.size(-2);
-        boolean vectors = useVectors(m);
         Memory.bytes(weights, gradient, (w, g) -> {
             for (int row = tile.lots().first() * n; row < tile.lots().end() * n; row++) {
-                if (vectors) {
-                    VectorSoftmax.backwardRow(w, g, row * m * Float.BYTES, m);
+                if (useVectors(w, m)) {
+                    VectorSoftmax.backwardRow(w.vectors(), g.vectors(), row * m * Float.BYTES, m);
                 } else {
                     backwardRow(w, g, row * m * Float.BYTES, m);
                 }
@@ -191,7 +190,7 @@ public final class Softmax {
     }
 
     /** Une ligne du gradient, en boucle simple. */
-    static void backwardRow(ByteBuffer w, ByteBuffer g, int offset, int m) {
+    static void backwardRow(Floats w, Floats g, int offset, int m) {
         float dot = 0;
         for (int at = offset; at < offset + m * Float.BYTES; at += Float.BYTES) {
             dot += w.getFloat(at) * g.getFloat(at);

@@ -2,10 +2,8 @@ package fr.cours.attention.math;
 
 import static fr.cours.attention.math.Lanes.COUNT;
 import static fr.cours.attention.math.Lanes.FLOATS;
-import static fr.cours.attention.math.Lanes.ORDER;
 import static fr.cours.attention.math.Lanes.load;
 
-import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -30,52 +28,53 @@ final class VectorNormalization {
         return bound;
     }
 
-    float sum(ByteBuffer x, int offset) {
+    float sum(VectorMemory x, int offset) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < bound; i += COUNT) {
-            sums = sums.add(load(x, offset + i * BYTES));
+            sums = sums.add(x.load(offset + i * BYTES));
         }
         return Lanes.sum(sums);
     }
 
-    float squares(ByteBuffer x, int offset, float mean) {
+    float squares(VectorMemory x, int offset, float mean) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector centered = load(x, offset + i * BYTES).sub(mean);
+            FloatVector centered = x.load(offset + i * BYTES).sub(mean);
             sums = sums.add(centered.mul(centered));
         }
         return Lanes.sum(sums);
     }
 
-    void write(ByteBuffer x, int offset, float mean, float inverse, ByteBuffer out) {
+    void write(VectorMemory x, int offset, float mean, float inverse, VectorMemory out) {
         for (int i = 0; i < bound; i += COUNT) {
             int at = offset + i * BYTES;
-            FloatVector normalized = load(x, at).sub(mean).mul(inverse);
-            normalized.intoByteBuffer(x, at, ORDER);
-            normalized.mul(load(gamma, i)).add(load(beta, i)).intoByteBuffer(out, at, ORDER);
+            FloatVector normalized = x.load(at).sub(mean).mul(inverse);
+            x.store(at, normalized);
+            out.store(at, normalized.mul(load(gamma, i)).add(load(beta, i)));
         }
     }
 
-    float sumH(ByteBuffer x, ByteBuffer g, int offset, float[] into, boolean timesX) {
+    float sumH(VectorMemory x, VectorMemory g, int offset, float[] into, boolean timesX) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < bound; i += COUNT) {
             int at = offset + i * BYTES;
-            FloatVector part = timesX ? load(g, at).mul(load(x, at)) : load(g, at);
+            FloatVector part = timesX ? g.load(at).mul(x.load(at)) : g.load(at);
             load(into, i).add(part).intoArray(into, i);
             sums = sums.add(part.mul(load(gamma, i)));
         }
         return Lanes.sum(sums);
     }
 
-    void writeBackward(ByteBuffer x, ByteBuffer g, int offset, float inverse, float mean, float meanX) {
+    void writeBackward(VectorMemory x, VectorMemory g, int offset, float inverse, float mean, float meanX) {
         for (int i = 0; i < bound; i += COUNT) {
             int at = offset + i * BYTES;
-            load(g, at)
-                    .mul(load(gamma, i))
-                    .sub(mean)
-                    .sub(load(x, at).mul(meanX))
-                    .mul(inverse)
-                    .intoByteBuffer(g, at, ORDER);
+            g.store(
+                    at,
+                    g.load(at)
+                            .mul(load(gamma, i))
+                            .sub(mean)
+                            .sub(x.load(at).mul(meanX))
+                            .mul(inverse));
         }
     }
 }

@@ -2,11 +2,9 @@ package fr.cours.attention.math;
 
 import static fr.cours.attention.math.Lanes.COUNT;
 import static fr.cours.attention.math.Lanes.FLOATS;
-import static fr.cours.attention.math.Lanes.ORDER;
 import static fr.cours.attention.math.Lanes.load;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -28,61 +26,62 @@ final class VectorSoftmax {
     private VectorSoftmax() {}
 
     /** Le plus grand nombre ; NaN l'emporte. */
-    static float largest(ByteBuffer memory, int offset, int m) {
+    static float largest(VectorMemory memory, int offset, int m) {
         int last = offset + (m - COUNT) * Float.BYTES;
-        FloatVector maxima = load(memory, last);
+        FloatVector maxima = memory.load(last);
         for (int at = offset; at < last; at += COUNT * Float.BYTES) {
-            maxima = maxima.max(load(memory, at));
+            maxima = maxima.max(memory.load(at));
         }
         return maxima.reduceLanes(MAX);
     }
 
     /** {@code scores ← e^(scores − max)} ; rend leur somme. */
-    static float exponentials(ByteBuffer memory, int offset, int m, float max) {
+    static float exponentials(VectorMemory memory, int offset, int m, float max) {
         int last = offset + (m - COUNT) * Float.BYTES;
         float[] end = m % COUNT == 0
                 ? null
-                : Lanes.expOrZero(load(memory, last).sub(max)).toArray();
+                : Lanes.expOrZero(memory.load(last).sub(max)).toArray();
         FloatVector sums = FloatVector.zero(FLOATS);
         int at = offset;
         for (; at <= last; at += COUNT * Float.BYTES) {
-            FloatVector e = Lanes.expOrZero(load(memory, at).sub(max));
-            e.intoByteBuffer(memory, at, ORDER);
+            FloatVector e = Lanes.expOrZero(memory.load(at).sub(max));
+            memory.store(at, e);
             sums = sums.add(e);
         }
         float sum = Lanes.sum(sums);
-        for (; at < offset + m * Float.BYTES; at += Float.BYTES) {
-            float e = end[(at - last) / Float.BYTES];
-            memory.putFloat(at, e);
-            sum += e;
+        if (end != null) {
+            for (int lane = (at - last) / Float.BYTES; lane < COUNT; lane++) {
+                sum += end[lane];
+            }
+            memory.store(last, load(end, 0)); // là où ils se recouvrent, les deux vecteurs disent la même chose
         }
         return sum;
     }
 
     /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */
-    static void scale(ByteBuffer memory, int offset, int m, float factor) {
+    static void scale(VectorMemory memory, int offset, int m, float factor) {
         int last = offset + (m - COUNT) * Float.BYTES;
-        FloatVector end = load(memory, last).mul(factor);
+        FloatVector end = memory.load(last).mul(factor);
         for (int at = offset; at < last; at += COUNT * Float.BYTES) {
-            load(memory, at).mul(factor).intoByteBuffer(memory, at, ORDER);
+            memory.store(at, memory.load(at).mul(factor));
         }
-        end.intoByteBuffer(memory, last, ORDER);
+        memory.store(last, end);
     }
 
     /** Comme {@code Softmax.backwardRow}. */
-    static void backwardRow(ByteBuffer w, ByteBuffer g, int offset, int m) {
+    static void backwardRow(VectorMemory w, VectorMemory g, int offset, int m) {
         int last = offset + (m - COUNT) * Float.BYTES;
         FloatVector dots = FloatVector.zero(FLOATS);
         int at = offset;
         for (; at < last; at += COUNT * Float.BYTES) {
-            dots = dots.add(load(w, at).mul(load(g, at)));
+            dots = dots.add(w.load(at).mul(g.load(at)));
         }
-        FloatVector end = load(g, last);
+        FloatVector end = g.load(last);
         VectorMask<Float> counted = VectorMask.fromArray(FLOATS, COUNTED, COUNT - (at - last) / Float.BYTES);
-        float dot = Lanes.sum(dots.add(load(w, last).mul(end).blend(0, counted)));
+        float dot = Lanes.sum(dots.add(w.load(last).mul(end).blend(0, counted)));
         for (at = offset; at < last; at += COUNT * Float.BYTES) {
-            load(w, at).mul(load(g, at).sub(dot)).intoByteBuffer(g, at, ORDER);
+            g.store(at, w.load(at).mul(g.load(at).sub(dot)));
         }
-        load(w, last).mul(end.sub(dot)).intoByteBuffer(g, last, ORDER);
+        g.store(last, w.load(last).mul(end.sub(dot)));
     }
 }

@@ -20,8 +20,10 @@ class SoftmaxTest {
 
     @Test
     void thisRunTestsTheVectors() {
-        // Sous JDK 17 le module est chargé par les options de test : sans lui, la comparaison ne comparerait rien.
-        assertThat(ComputePath.hasVectors()).isEqualTo(Runtime.version().feature() == 17);
+        // Les options de test chargent le module : sans vecteurs, la comparaison ne comparerait rien. De 19 à 21, l'API
+        // ne lit plus les tampons et pas encore, sans essai à activer, les segments.
+        int java = Runtime.version().feature();
+        assertThat(ComputePath.hasVectors()).isEqualTo(java <= 18 || java >= 22);
     }
 
     @ParameterizedTest
