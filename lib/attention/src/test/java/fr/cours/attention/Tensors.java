@@ -17,6 +17,8 @@ public final class Tensors {
 
     /** Même forme, et écart d'au plus {@code tolerance} partout. */
     public static void assertClose(INDArray actual, INDArray expected, double tolerance) {
+        // Une tolérance tirée d'un tableau qui déborde accepterait tout.
+        assertThat(tolerance).isNotNegative().isFinite();
         assertThat(actual.shape()).isEqualTo(expected.shape());
         float[] a = actual.dup('c').data().asFloat();
         float[] e = expected.dup('c').data().asFloat();

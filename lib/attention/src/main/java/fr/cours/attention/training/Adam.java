@@ -5,6 +5,7 @@ import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Loops;
 import fr.cours.attention.math.Rows;
 import java.util.List;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -13,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>La décroissance ne touche que les matrices : les biais et les normalisations n'ont pas à tendre vers 0.
  */
-public final class Adam {
+public final class Adam implements AutoCloseable {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final float EPSILON = 1e-7f;
@@ -24,6 +25,7 @@ public final class Adam {
     private final double weightDecay;
     private final boolean lazy;
     private int steps;
+    private boolean closed;
 
     /**
      * Un optimiseur, ses moments à zéro.
@@ -62,8 +64,12 @@ public final class Adam {
      *
      * @param learningRate taux d'apprentissage de ce pas
      * @param gradientScale facteur des gradients : 1, ou moins pour les écrêter
+     * @throws IllegalStateException après {@link #close}
      */
     public void step(double learningRate, double gradientScale) {
+        if (closed) {
+            throw new IllegalStateException("les moments de cet optimiseur ont été rendus (close) : prenez-en un neuf");
+        }
         steps++;
         double rate = learningRate * Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
         for (int i = 0; i < parameters.size(); i++) {
@@ -90,5 +96,14 @@ public final class Adam {
                 .filter(Parameter::isTrainable)
                 .mapToDouble(parameter -> Rows.sumOfSquares(parameter.gradient()))
                 .sum());
+    }
+
+    /** Rend la mémoire des moments, deux fois celle du modèle, sans attendre le ramasse-miettes. */
+    @Override
+    public void close() {
+        closed = true;
+        Stream.concat(first.stream(), second.stream())
+                .filter(INDArray::closeable)
+                .forEach(INDArray::close);
     }
 }

@@ -1,5 +1,7 @@
 package fr.cours.attention.training;
 
+import fr.cours.attention.layers.Shapes;
+import fr.cours.attention.math.Arguments;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,17 +24,16 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
      * @param logits {@code [batch, 1]}
      * @param labels une étiquette par exemple, 0 ou 1
      * @return la perte
-     * @throws IllegalArgumentException si les tailles diffèrent ou si une étiquette n'est ni 0 ni 1
+     * @throws IllegalArgumentException si les tailles diffèrent, si un score n'est pas un nombre fini ou si une
+     *     étiquette n'est ni 0 ni 1
      */
     public static Loss binaryCrossEntropy(INDArray logits, int[] labels) {
-        checkRows(logits, labels, 1);
-        float[] z = logits.dup('c').data().asFloat();
+        float[] z = numbers(logits, labels, "[batch, 1]", 1, 2);
         float[] gradient = new float[z.length];
         double sum = 0;
         for (int i = 0; i < z.length; i++) {
             if (labels[i] != 0 && labels[i] != 1) {
-                throw new IllegalArgumentException(
-                        "labels : trouvé " + labels[i] + " pour l'exemple " + i + ", attendu 0 ou 1");
+                throw Arguments.refused("labels", labels[i] + " pour l'exemple " + i, "0 ou 1");
             }
             sum += Math.max(z[i], 0) - z[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(z[i])));
             gradient[i] = (float) ((1 / (1 + Math.exp(-z[i])) - labels[i]) / z.length);
@@ -46,16 +47,17 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
      * @param logits {@code [lignes, classes]}, ou {@code [batch, n, classes]} : alors une ligne par position
      * @param labels la classe de chaque ligne, dans l'ordre, de 0 à {@code classes − 1}, ou {@link #IGNORED}
      * @return la perte
-     * @throws IllegalArgumentException si les tailles diffèrent, si une étiquette n'existe pas ou si aucune ne compte
+     * @throws IllegalArgumentException si les tailles diffèrent, si un score n'est pas un nombre fini, si une étiquette
+     *     n'existe pas ou si aucune ne compte
      */
     public static Loss categoricalCrossEntropy(INDArray logits, int[] labels) {
-        int classes = (int) logits.size(logits.rank() - 1);
-        checkRows(logits, labels, classes);
+        String expected = "[lignes, classes] ou [batch, n, classes]";
+        int classes = (int) Arguments.checkPresent("logits", logits, expected).size(-1);
+        float[] z = numbers(logits, labels, expected, classes, 2, 3);
         long counted = Arrays.stream(labels).filter(label -> label != IGNORED).count();
         if (counted == 0) {
             throw new IllegalArgumentException("labels : aucune étiquette ne compte, attendu une au moins");
         }
-        float[] z = logits.dup('c').data().asFloat();
         float[] gradient = new float[z.length];
         double loss = 0;
         for (int row = 0; row < labels.length; row++) {
@@ -64,8 +66,10 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
                 continue;
             }
             if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException("labels : trouvé " + label + " à la ligne " + row
-                        + ", attendu de 0 à " + (classes - 1) + ", ou " + IGNORED + " pour ne pas compter");
+                throw Arguments.refused(
+                        "labels",
+                        label + " à la ligne " + row,
+                        "de 0 à " + (classes - 1) + ", ou " + IGNORED + " pour ne pas compter");
             }
             int from = row * classes;
             float max = z[from]; // le retrancher ne change rien au quotient
@@ -84,13 +88,16 @@ public record Loss(double value, INDArray logits, INDArray gradient) {
         return new Loss(loss / counted, logits, Nd4j.create(gradient, logits.shape(), 'c'));
     }
 
-    private static void checkRows(INDArray logits, int[] labels, int classes) {
-        int rank = logits.rank();
-        boolean shaped = (rank == 2 || rank == 3 && classes > 1) && logits.size(rank - 1) == classes;
-        if (!shaped || labels == null || labels.length * (long) classes != logits.length()) {
-            throw new IllegalArgumentException("logits : trouvé " + Arrays.toString(logits.shape()) + " pour "
-                    + (labels == null ? 0 : labels.length) + " étiquettes, attendu ["
-                    + (labels == null ? "n" : labels.length) + ", " + classes + "]");
+    /** Les scores, dans l'ordre des lignes, une fois contrôlé qu'il y a une étiquette par ligne. */
+    private static float[] numbers(INDArray logits, int[] labels, String expected, int classes, int... ranks) {
+        INDArray scores = Shapes.check("logits", logits, expected, ranks);
+        Arguments.checkPresent("labels", labels, "une étiquette par ligne");
+        if (scores.size(-1) != classes || labels.length * (long) classes != scores.length()) {
+            throw Arguments.refused(
+                    "logits",
+                    Arrays.toString(scores.shape()) + " pour " + labels.length + " étiquettes",
+                    "[" + labels.length + ", " + classes + "]");
         }
+        return scores.dup('c').data().asFloat();
     }
 }

@@ -5,23 +5,15 @@ import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.layers.Tape;
 import fr.cours.attention.math.Arguments;
 import fr.cours.attention.math.Interruption;
-import fr.cours.attention.math.Parallel;
 import fr.cours.attention.training.TrainingListener.Epoch;
 import fr.cours.attention.training.TrainingListener.Progress;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
-import org.nd4j.linalg.api.memory.enums.SpillPolicy;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Fait apprendre un modèle : lots tirés au sort, passe avant, passe arrière, pas d'Adam, et recommence.
@@ -36,14 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param <E> un exemple
  */
 public final class Trainer<E> {
-    /** Lots dont on mêle les exemples avant de les ranger par longueur : assez pour le hasard, peu de remplissage. */
-    private static final int SORTED_TOGETHER = 20;
-
-    // La mémoire d'un pas sert au suivant : en demander de la fraîche à chaque opération coûte plus que le calcul.
-    private static final String WORKSPACE = "pas d'entraînement";
-    private static final WorkspaceConfiguration REUSED =
-            WorkspaceConfiguration.builder().policySpill(SpillPolicy.REALLOCATE).build();
-
     /**
      * Ce que le modèle doit minimiser.
      *
@@ -81,10 +65,12 @@ public final class Trainer<E> {
      *
      * @param model le modèle, dont les paramètres changeront
      * @param objective ce qu'il doit minimiser
+     * @throws IllegalArgumentException si l'un des deux est absent (null)
      */
     public Trainer(Layer model, Objective<E> objective) {
-        this.parameters = List.copyOf(model.parameters());
-        this.objective = objective;
+        this.parameters = List.copyOf(
+                Arguments.checkPresent("model", model, "un modèle à entraîner").parameters());
+        this.objective = Arguments.checkPresent("objective", objective, "ce que le modèle doit minimiser");
     }
 
     /**
@@ -134,8 +120,10 @@ public final class Trainer<E> {
      *
      * @param learningRate le taux au fil des pas
      * @return cet entraînement
+     * @throws IllegalArgumentException s'il est absent (null)
      */
     public Trainer<E> learningRate(LearningRate learningRate) {
+        Arguments.checkPresent("learningRate", learningRate, "un taux au fil des pas");
         this.learningRate = learningRate;
         return this;
     }
@@ -145,8 +133,10 @@ public final class Trainer<E> {
      *
      * @param weightDecay part perdue par unité de taux d'apprentissage
      * @return cet entraînement
+     * @throws IllegalArgumentException si elle est négative ou n'est pas un nombre
      */
     public Trainer<E> weightDecay(double weightDecay) {
+        Arguments.check(weightDecay >= 0, "weightDecay", weightDecay, "0 ou plus");
         this.weightDecay = weightDecay;
         return this;
     }
@@ -167,8 +157,10 @@ public final class Trainer<E> {
      *
      * @param clipNorm la norme la plus grande
      * @return cet entraînement
+     * @throws IllegalArgumentException si elle n'est pas positive
      */
     public Trainer<E> clipNorm(double clipNorm) {
+        Arguments.check(clipNorm > 0, "clipNorm", clipNorm, "un nombre positif");
         this.clipNorm = clipNorm;
         return this;
     }
@@ -189,8 +181,10 @@ public final class Trainer<E> {
      *
      * @param length la longueur d'un exemple
      * @return cet entraînement
+     * @throws IllegalArgumentException si elle est absente (null)
      */
     public Trainer<E> similarLengths(ToIntFunction<E> length) {
+        Arguments.checkPresent("length", length, "la longueur d'un exemple");
         this.length = length;
         return this;
     }
@@ -200,8 +194,10 @@ public final class Trainer<E> {
      *
      * @param score un score, le plus grand étant le meilleur
      * @return cet entraînement
+     * @throws IllegalArgumentException s'il est absent (null)
      */
     public Trainer<E> validation(DoubleSupplier score) {
+        Arguments.checkPresent("score", score, "un score à mesurer après chaque époque");
         this.validation = score;
         return this;
     }
@@ -224,8 +220,10 @@ public final class Trainer<E> {
      *
      * @param listener qui le suit
      * @return cet entraînement
+     * @throws IllegalArgumentException s'il est absent (null)
      */
     public Trainer<E> listener(TrainingListener listener) {
+        Arguments.checkPresent("listener", listener, "qui suit l'entraînement ; TrainingListener.NONE pour personne");
         this.listener = listener;
         return this;
     }
@@ -242,120 +240,75 @@ public final class Trainer<E> {
         if (examples == null || examples.isEmpty()) {
             throw Arguments.empty("examples", "au moins un exemple");
         }
-        Run run = new Run(examples.size());
-        String ending = "toutes les époques sont faites";
-        try {
+        Batches<E> batches = new Batches<>(batchSize, length);
+        TrainingHistory history;
+        try (Run run = new Run(batches.count(examples.size()))) {
             Random random = new Random(seed);
-            for (int epoch = 1; epoch <= epochs; epoch++) {
-                run.epoch(epoch, batches(examples, random));
-                if (epoch - run.bestEpoch >= patience) {
-                    ending = "la validation ne progresse plus depuis " + patience + " époque(s)";
-                    break;
-                }
-            }
-        } catch (CancellationException interrupted) {
-            ending = "arrêté à la demande pendant l'époque " + (run.done.size() + 1);
-        } finally {
-            Parallel.run(
-                    parts,
-                    part -> Nd4j.getWorkspaceManager()
-                            .destroyWorkspace(
-                                    Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(REUSED, WORKSPACE)));
-            System.gc(); // un modèle abandonné tient hors du tas dix fois ce qu'il tient dedans : seul, il y resterait
+            history = run.epochs(() -> batches.draw(examples, random));
         }
-        run.restoreBest();
-        TrainingHistory history = new TrainingHistory(List.copyOf(run.done), run.bestEpoch, ending);
         listener.onEnd(history);
         return history;
     }
 
     /** L'état d'un entraînement en cours. */
-    private final class Run {
-        private final Adam adam = new Adam(parameters, weightDecay, lazy);
+    private final class Run implements AutoCloseable {
+        private final TrainingStep<E> step =
+                new TrainingStep<>(parameters, objective, new Adam(parameters, weightDecay, lazy), clipNorm, parts);
+        private final BestParameters best = new BestParameters(parameters);
         private final List<Epoch> done = new ArrayList<>();
         private final long start = System.nanoTime();
         private final int batchesPerEpoch;
-        private List<INDArray> best = List.of();
         private double bestScore = Double.NEGATIVE_INFINITY;
         private int bestEpoch;
-        private int step;
+        private int steps;
 
-        Run(int examples) {
-            batchesPerEpoch = (examples + batchSize - 1) / batchSize;
+        Run(int batchesPerEpoch) {
+            this.batchesPerEpoch = batchesPerEpoch;
         }
 
-        void epoch(int number, List<List<E>> batches) {
+        /** Les époques, jusqu'à la dernière, à la patience ou à l'arrêt demandé ; les meilleurs paramètres restent. */
+        TrainingHistory epochs(Supplier<List<List<E>>> draw) {
+            String ending = "toutes les époques sont faites";
+            try {
+                for (int number = 1; number <= epochs; number++) {
+                    epoch(number, draw.get());
+                    if (number - bestEpoch >= patience) {
+                        ending = "la validation ne progresse plus depuis " + patience + " époque(s)";
+                        break;
+                    }
+                }
+            } catch (CancellationException interrupted) {
+                ending = "arrêté à la demande pendant l'époque " + (done.size() + 1);
+            }
+            best.restore();
+            return new TrainingHistory(List.copyOf(done), bestEpoch, ending);
+        }
+
+        private void epoch(int number, List<List<E>> drawn) {
+            double lastScore =
+                    done.isEmpty() ? Double.NaN : done.get(done.size() - 1).score();
             double sum = 0;
             int seen = 0;
-            double score =
-                    done.isEmpty() ? Double.NaN : done.get(done.size() - 1).score();
-            for (List<E> batch : batches) {
+            for (List<E> batch : drawn) {
                 Interruption.check();
-                sum += step(number, batch) * batch.size();
+                String where = "époque " + number + ", lot " + (steps + 1 - (number - 1) * batchesPerEpoch);
+                sum += step.take(batch, rate(steps), where) * batch.size();
                 seen += batch.size();
-                step++;
-                listener.onBatch(
-                        new Progress(number, epochs, step, epochs * batchesPerEpoch, sum / seen, score, seconds()));
+                steps++;
+                listener.onBatch(new Progress(
+                        number, epochs, steps, epochs * batchesPerEpoch, sum / seen, lastScore, seconds()));
             }
-            score = validation == null ? Double.NaN : validation.getAsDouble();
+            double score = validation == null ? Double.NaN : validation.getAsDouble();
             if (validation == null) {
                 bestEpoch = number;
             } else if (score > bestScore) {
                 bestScore = score;
                 bestEpoch = number;
-                best = parameters.stream()
-                        .map(parameter -> parameter.value().dup())
-                        .toList();
+                best.keep();
             }
-            done.add(new Epoch(number, sum / seen, score, rate(step - 1), seconds()));
-        }
-
-        private double step(int epoch, List<E> batch) {
-            int shares = Math.min(parts, batch.size());
-            double[] losses = new double[shares];
-            parameters.forEach(parameter -> parameter.prepare(shares));
-            Parallel.run(shares, part -> losses[part] = passes(epoch, batch, part, shares));
-            parameters.forEach(parameter -> parameter.gather(shares));
-            double norm = adam.gradientNorm();
-            if (!Double.isFinite(norm)) {
-                throw new IllegalStateException(where(epoch) + " : les gradients ne sont plus finis" + ADVICE);
-            }
-            adam.step(rate(step), norm > clipNorm ? clipNorm / norm : 1);
-            return Arrays.stream(losses).sum();
-        }
-
-        /** Les deux passes d'une part du lot ; rend sa contribution à la perte moyenne. */
-        private double passes(int epoch, List<E> batch, int part, int shares) {
-            List<E> mine = batch.subList(batch.size() * part / shares, batch.size() * (part + 1) / shares);
-            double share = mine.size() / (double) batch.size();
-            try (MemoryWorkspace memory = Nd4j.getWorkspaceManager().getAndActivateWorkspace(REUSED, WORKSPACE)) {
-                Tape tape = new Tape(part);
-                Loss loss;
-                try {
-                    loss = objective.loss(tape, mine);
-                } catch (IllegalArgumentException | ArithmeticException refused) {
-                    throw tape.firstNotFinite().isPresent() ? diverged(epoch, tape, refused) : refused;
-                }
-                if (!Double.isFinite(loss.value())) {
-                    throw diverged(epoch, tape, null);
-                }
-                tape.backward(
-                        loss.logits(),
-                        shares == 1 ? loss.gradient() : loss.gradient().mul(share),
-                        parameters);
-                return share * loss.value();
-            }
-        }
-
-        private IllegalStateException diverged(int epoch, Tape tape, RuntimeException cause) {
-            return new IllegalStateException(
-                    where(epoch) + " : la perte n'est plus un nombre fini ; la première couche à faillir est « "
-                            + tape.firstNotFinite().orElse("la perte elle-même") + " »" + ADVICE,
-                    cause);
-        }
-
-        private String where(int epoch) {
-            return "époque " + epoch + ", lot " + (step + 1 - (epoch - 1) * batchesPerEpoch);
+            Epoch epoch = new Epoch(number, sum / seen, score, rate(steps - 1), seconds());
+            done.add(epoch);
+            listener.onEpoch(epoch);
         }
 
         private double rate(int at) {
@@ -366,29 +319,10 @@ public final class Trainer<E> {
             return (System.nanoTime() - start) / 1e9;
         }
 
-        private void restoreBest() {
-            for (int i = 0; i < best.size(); i++) {
-                parameters.get(i).value().assign(best.get(i));
-            }
+        @Override
+        public void close() {
+            step.close();
+            best.close();
         }
-    }
-
-    private static final String ADVICE = " ; baissez le taux d'apprentissage ou écrêtez les gradients (clipNorm)";
-
-    /** Les lots d'une époque : exemples mêlés, rangés par longueur sur quelques lots, et les lots mêlés à leur tour. */
-    private List<List<E>> batches(List<E> examples, Random random) {
-        List<E> shuffled = new ArrayList<>(examples);
-        Collections.shuffle(shuffled, random);
-        List<List<E>> batches = new ArrayList<>();
-        int chunk = SORTED_TOGETHER * batchSize;
-        for (int from = 0; from < shuffled.size(); from += chunk) {
-            List<E> near = shuffled.subList(from, Math.min(from + chunk, shuffled.size()));
-            near.sort(Comparator.comparingInt(length)); // tri stable : sans longueurs, l'ordre tiré au sort demeure
-            for (int at = 0; at < near.size(); at += batchSize) {
-                batches.add(near.subList(at, Math.min(at + batchSize, near.size())));
-            }
-        }
-        Collections.shuffle(batches, random);
-        return batches;
     }
 }

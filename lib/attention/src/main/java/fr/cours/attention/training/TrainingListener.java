@@ -13,7 +13,14 @@ public interface TrainingListener {
     default void onBatch(Progress progress) {}
 
     /**
-     * L'entraînement est fini.
+     * Une époque de plus, achevée et mesurée ; une époque interrompue n'est pas annoncée.
+     *
+     * @param epoch ce qu'elle a donné
+     */
+    default void onEpoch(Epoch epoch) {}
+
+    /**
+     * L'entraînement est fini, ou a été arrêté à la demande.
      *
      * @param history ce qu'il a donné
      */

@@ -1,11 +1,13 @@
 package fr.cours.attention.layers;
 
+import static fr.cours.attention.Tensors.assertClose;
 import static fr.cours.attention.Tensors.assertGradientClose;
 import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fr.cours.attention.math.ComputePath;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -32,7 +34,7 @@ class GradientTest {
         }
         double largest = numeric.amaxNumber().doubleValue();
         assertThat(largest).isPositive();
-        assertThat(gradient.sub(numeric).amaxNumber().doubleValue()).isLessThan(5e-3 * largest + 1e-4);
+        assertClose(gradient, numeric, 5e-3 * largest + 1e-4); // refuse NaN, que amaxNumber ne voit pas
     }
 
     private static double dot(INDArray a, INDArray b) {
@@ -42,6 +44,26 @@ class GradientTest {
                 .doubleValue();
     }
 
+    /** Ce qui juge tous les autres doit lui-même pouvoir dire non. */
+    @Test
+    void aWrongGradientIsRefused() {
+        INDArray x = normal(23, 2, 3);
+        INDArray upstream = normal(24, 2, 3);
+        Supplier<INDArray> twice = () -> x.mul(2);
+        assertNumeric(x, upstream.mul(2), upstream, twice);
+        for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, upstream.getFloat(1, 2) * 2.1f}) {
+            INDArray gradient = upstream.mul(2);
+            gradient.putScalar(1, 2, wrong);
+            assertThatThrownBy(() -> assertNumeric(x, gradient, upstream, twice))
+                    .isInstanceOf(AssertionError.class);
+        }
+        INDArray right = upstream.mul(2);
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> assertNumeric(x, right, upstream, () -> x.mul(broken)))
+                    .isInstanceOf(AssertionError.class);
+        }
+    }
+
     @Test
     void attentionUnderAMask() {
         INDArray q = normal(1, 2, 4, 3);
@@ -49,7 +71,7 @@ class GradientTest {
         INDArray v = normal(3, 2, 5, 2);
         boolean[][] hidden = new boolean[4][5];
         hidden[0][2] = true;
-        java.util.Arrays.fill(hidden[1], true);
+        Arrays.fill(hidden[1], true);
         AttentionMask mask = AttentionMask.of(hidden).and(AttentionMask.padding(new int[] {5, 3}, 5));
         INDArray upstream = normal(4, 2, 4, 2);
         ScaledDotProductAttention attention = new ScaledDotProductAttention();

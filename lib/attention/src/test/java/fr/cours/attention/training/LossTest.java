@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,7 +58,7 @@ class LossTest {
         assertThat(flat.gradient().getRow(1).amaxNumber().doubleValue()).isZero();
     }
 
-    private static INDArray numeric(INDArray x, java.util.function.ToDoubleFunction<INDArray> loss) {
+    private static INDArray numeric(INDArray x, ToDoubleFunction<INDArray> loss) {
         INDArray gradient = Nd4j.create(x.shape());
         for (int i = 0; i < x.length(); i++) {
             INDArray above = x.dup();
@@ -79,5 +80,27 @@ class LossTest {
                 .hasMessage("labels : trouvé 3 à la ligne 0, attendu de 0 à 2, ou -1 pour ne pas compter");
         assertThatThrownBy(() -> Loss.categoricalCrossEntropy(Nd4j.zeros(1, 3), new int[] {-1}))
                 .hasMessage("labels : aucune étiquette ne compte, attendu une au moins");
+    }
+
+    @Test
+    void badLogits() {
+        int[] one = {0};
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(null, one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("logits : valeur absente (null), attendu [batch, 1]");
+        assertThatThrownBy(() -> Loss.categoricalCrossEntropy(null, one))
+                .hasMessage("logits : valeur absente (null), attendu [lignes, classes] ou [batch, n, classes]");
+        assertThatThrownBy(() -> Loss.categoricalCrossEntropy(Nd4j.zeros(3), one))
+                .hasMessage("logits : trouvé [3], attendu [lignes, classes] ou [batch, n, classes]");
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(Nd4j.zeros(1, 2), one))
+                .hasMessage("logits : trouvé [1, 2] pour 1 étiquettes, attendu [1, 1]");
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(Nd4j.zeros(1, 1), null))
+                .hasMessage("labels : valeur absente (null), attendu une étiquette par ligne");
+        INDArray broken = Nd4j.createFromArray(new float[][] {{1, Float.NaN}});
+        assertThatThrownBy(() -> Loss.categoricalCrossEntropy(broken, one))
+                .hasMessage("logits : NaN à la position [0, 1], attendu des nombres finis");
+        INDArray infinite = Nd4j.createFromArray(new float[][] {{Float.NEGATIVE_INFINITY}});
+        assertThatThrownBy(() -> Loss.binaryCrossEntropy(infinite, one))
+                .hasMessage("logits : −∞ à la position [0, 0], attendu des nombres finis");
     }
 }
