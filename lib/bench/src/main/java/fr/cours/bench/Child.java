@@ -24,7 +24,7 @@ final class Child {
     private Child() {}
 
     /** @param args comme dit plus haut */
-    public static void main(String[] args) throws IOException, RunnerException {
+    public static void main(String[] args) throws IOException, ReflectiveOperationException, RunnerException {
         Contender contender = Contender.named(args[0]);
         Path files = Path.of(args[1]);
         Path results = Path.of(args[2]);

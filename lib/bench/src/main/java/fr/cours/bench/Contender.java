@@ -27,13 +27,27 @@ interface Contender {
     /** Sa version, en une ligne. */
     String version();
 
-    /** Ne charge que la classe demandée : les autres n'ont pas leurs jars dans cette JVM. */
-    static Contender named(String name) {
-        return switch (name) {
-            case "cours" -> new Ours();
-            case "tensorflow" -> new TensorFlowPeer();
-            case "pytorch" -> new PyTorchPeer();
+    /**
+     * Le concurrent de ce nom. Seule sa classe est chargée : les autres n'ont pas leurs jars dans cette JVM, et n'existent
+     * que dans le profil « bench ».
+     */
+    static Contender named(String name) throws ReflectiveOperationException {
+        String simpleName = switch (name) {
+            case "cours" -> "Ours";
+            case "tensorflow" -> "TensorFlowPeer";
+            case "pytorch" -> "PyTorchPeer";
             default -> throw new IllegalArgumentException("name : trouvé « " + name + " », attendu l'un de " + NAMES);
+        };
+        Class<?> type = Class.forName(Contender.class.getPackageName() + "." + simpleName);
+        return (Contender) type.getDeclaredConstructor().newInstance();
+    }
+
+    /** Qui fait quoi, sans charger les classes de personne. */
+    static boolean does(String contender, Work work) {
+        return switch (work.kind()) {
+            case PRODUCTS, PEAK -> contender.equals(NAMES.get(0));
+            case OUTPUT_ONLY, LAZY_STEP -> !contender.equals("tensorflow");
+            default -> true;
         };
     }
 }

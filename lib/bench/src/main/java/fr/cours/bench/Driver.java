@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -20,29 +18,30 @@ import java.util.stream.Collectors;
  */
 final class Driver {
     private final Path root;
-    private final Path module;
     private final Path output;
     private final boolean brief;
     private final String chosen;
-    private int done;
+    private final Jvm jvm;
 
-    private Driver(Path root, boolean brief, String chosen) {
+    private Driver(Path root, Path target, boolean brief, String chosen) {
         this.root = root;
         this.brief = brief;
         this.chosen = chosen;
-        module = root.resolve("binder/mesures");
-        output = module.resolve("target/mesures");
+        output = target.resolve("mesures");
+        jvm = new Jvm(root, target);
     }
 
     /**
      * Mesure tout, et écrit dans {@code target/mesures}.
      *
-     * @param args la racine du dépôt ; {@code vitesse} ou {@code memoire} ; les noms des travaux, en expression régulière
+     * @param args la racine du dépôt ; le dossier {@code target} du banc ; {@code vitesse} ou {@code memoire} ; les noms
+     *     des travaux, en expression régulière
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Driver driver = new Driver(Path.of(args[0]), Boolean.parseBoolean(System.getProperty("court")), args[2]);
+        boolean brief = Boolean.parseBoolean(System.getProperty("court"));
+        Driver driver = new Driver(Path.of(args[0]), Path.of(args[1]), brief, args[3]);
         Files.createDirectories(driver.output);
-        if (args[1].equals("memoire")) {
+        if (args[2].equals("memoire")) {
             driver.trainings();
         } else {
             driver.speed();
@@ -50,43 +49,28 @@ final class Driver {
     }
 
     private void speed() throws IOException, InterruptedException {
-        int cores = Runtime.getRuntime().availableProcessors();
-        List<Integer> threads = cores == 1 ? List.of(1) : brief ? List.of(2) : List.of(1, 2);
-        int rounds = brief ? 1 : 3;
+        List<Integer> threads = threads();
         Path raw = output.resolve("jmh");
-        Path results = output.resolve("resultats");
+        Path results = output.resolve("results");
         delete(raw);
         delete(results);
         Files.createDirectories(raw);
         writeReviews();
         List<List<Work>> groups = groups();
-        int total = groups.size() * threads.size() * rounds * Contender.NAMES.size();
+        List<Turn> turns = Turn.all(groups, threads, brief ? 1 : 3);
         Measurements measurements = new Measurements(results);
-        for (List<Work> group : groups) {
-            for (int round = 0; round < rounds; round++) {
-                for (int count : threads) {
-                    List<String> order = new ArrayList<>(Contender.NAMES);
-                    Collections.rotate(order, -round - groups.indexOf(group));
-                    for (String contender : order) {
-                        List<Work> works = group.stream()
-                                .filter(work -> Measurements.does(contender, work))
-                                .toList();
-                        done++;
-                        if (!works.isEmpty()) {
-                            String name = contender + "-" + groups.indexOf(group) + "-" + count + "-" + round;
-                            System.out.printf(
-                                    "[%d/%d] %s, fils : %d, tour %d : %s%n",
-                                    done,
-                                    total,
-                                    contender,
-                                    count,
-                                    round + 1,
-                                    group.get(0).title());
-                            if (child(contender, count, raw.resolve(name), results, works)) {
-                                measurements.add(contender, count, raw.resolve(name + ".csv"));
-                            }
-                        }
-                    }
+        for (Turn turn : turns) {
+            if (!turn.works().isEmpty()) {
+                System.out.printf(
+                        "[%d/%d] %s, fils : %d, tour %d : %s%n",
+                        turns.indexOf(turn) + 1,
+                        turns.size(),
+                        turn.contender(),
+                        turn.threads(),
+                        turn.round() + 1,
+                        turn.title());
+                if (measure(turn, raw.resolve(turn.name()), results)) {
+                    measurements.add(turn.contender(), turn.threads(), raw.resolve(turn.name() + ".csv"));
                 }
             }
         }
@@ -98,6 +82,13 @@ final class Driver {
             System.out.println("Des concurrents manquent, ou ne calculent pas la même chose : voir le tableau.");
             System.exit(1);
         }
+    }
+
+    private List<Integer> threads() {
+        if (Runtime.getRuntime().availableProcessors() == 1) {
+            return List.of(1);
+        }
+        return brief ? List.of(2) : List.of(1, 2);
     }
 
     /** Les travaux demandés. */
@@ -118,78 +109,34 @@ final class Driver {
         return groups;
     }
 
-    /** Lance la JVM d'un concurrent ; faux si elle échoue ou dépasse son temps. */
-    private boolean child(String contender, int threads, Path files, Path results, List<Work> works)
-            throws IOException, InterruptedException {
-        List<String> command = java(contender.equals(Contender.NAMES.get(0)));
+    /** Lance la JVM d'un tour ; faux si elle échoue ou dépasse son temps. */
+    private boolean measure(Turn turn, Path files, Path results) throws IOException, InterruptedException {
+        List<String> command = jvm.command(turn.contender().equals(Contender.NAMES.get(0)));
         command.addAll(List.of(
-                "-D" + Inputs.REVIEWS + "=" + output.resolve("avis.txt"),
-                "-Dai.djl.pytorch.num_threads=" + threads,
+                "-D" + Inputs.REVIEWS + "=" + output.resolve("reviews.txt"),
+                "-Dai.djl.pytorch.num_threads=" + turn.threads(),
                 "-Dai.djl.pytorch.num_interop_threads=1",
                 "-Dai.djl.offline=true",
                 Child.class.getName(),
-                contender,
+                turn.contender(),
                 files.toString(),
-                results.resolve(contender + "-" + threads).toString(),
+                results.resolve(turn.contender() + "-" + turn.threads()).toString(),
                 brief ? "0.3" : "0.7",
                 brief ? "2" : "3"));
-        works.forEach(work -> command.add(work.name()));
-        return run(command, threads, Path.of(files + ".log"), brief ? 90 : 900);
+        turn.works().forEach(work -> command.add(work.name()));
+        return jvm.run(command, turn.threads(), Path.of(files + ".log"), brief ? 90 : 900);
     }
 
     /** Cinquante entraînements dans une JVM, avec les options du noyau. */
     private void trainings() throws IOException, InterruptedException {
-        List<String> command = java(true);
+        List<String> command = jvm.command(true);
         command.addAll(List.of(Trainings.class.getName(), output.toString()));
         Path log = output.resolve("memoire.txt");
-        boolean passed = run(command, Runtime.getRuntime().availableProcessors(), log, 900);
+        boolean passed = jvm.run(command, Runtime.getRuntime().availableProcessors(), log, 900);
         System.out.println(Files.readString(log));
         if (!passed) {
             throw new IllegalStateException("la mesure de mémoire a échoué : voir " + log);
         }
-    }
-
-    /** Java et son chemin de classes ; pour nous, avec les options du noyau. */
-    private List<String> java(boolean ours) throws IOException {
-        Path target = module.resolve("target");
-        String jars = Files.readString(target.resolve(ours ? "chemin-cours" : "chemin-autres"));
-        String classes = target.resolve("classes") + File.pathSeparator + jars.strip();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (ours) {
-            command.add("@" + root.resolve("lib/attention/jvm-options"));
-            command.add("@" + root.resolve("lib/kernel/jvm-options"));
-        } else {
-            command.add("-Xmx2g");
-        }
-        command.addAll(List.of("-cp", classes));
-        return command;
-    }
-
-    private boolean run(List<String> command, int threads, Path log, int seconds)
-            throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("OPENBLAS_") || name.startsWith("MKL_"));
-        environment.put("OMP_NUM_THREADS", "" + threads);
-        environment.put("OMP_WAIT_POLICY", "PASSIVE");
-        environment.put("MALLOC_MMAP_THRESHOLD_", "" + (32 << 20)); // comme dans le noyau, pour tous
-        environment.put("MALLOC_TRIM_THRESHOLD_", "" + (64 << 20));
-        environment.put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
-        environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
-        environment.put("DJL_CACHE_DIR", module.resolve("target/djl").toString());
-        environment.put("OPT_OUT_TRACKING", "true");
-        Process process = builder.start();
-        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
-        if (!ended) {
-            process.destroyForcibly();
-        }
-        boolean passed = ended && process.exitValue() == 0;
-        if (!passed) {
-            System.out.println("   échec" + (ended ? "" : " : plus de " + seconds + " s") + ", voir " + log);
-        }
-        return passed;
     }
 
     /** Les avis du cours, en identifiants : ses mots par son {@link Tokenizer}, au plus 50 par avis. */
@@ -208,7 +155,7 @@ final class Driver {
                     .collect(Collectors.joining(" "));
             lines.add(rows.get(i)[0] + " " + ids);
         }
-        Files.write(output.resolve("avis.txt"), lines);
+        Files.write(output.resolve("reviews.txt"), lines);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -12,7 +12,7 @@ import java.util.Random;
 /** Les tableaux d'un travail, tirés de {@link Random} par une graine qui vient de son nom : les mêmes pour tous. */
 final class Inputs {
     /** Où le pilote a écrit les avis, en identifiants : un avis par ligne, sa polarité d'abord. */
-    static final String REVIEWS = "mesures.avis";
+    static final String REVIEWS = "bench.reviews";
 
     /** Un tableau float32, ligne par ligne. */
     record Array(float[] values, long... shape) {}

@@ -12,9 +12,6 @@ import java.util.TreeMap;
 
 /** Ce que les JVM ont mesuré : un temps par tour, la mémoire, et ce que valent leurs résultats auprès des nôtres. */
 final class Measurements {
-    /** Écart relatif au plus grand nombre du tableau, au-delà duquel une ligne n'est pas rendue. */
-    static final double TOLERANCE = 1e-4;
-
     private record Key(String kind, String work, String contender, int threads) {}
 
     private final Path results;
@@ -23,15 +20,6 @@ final class Measurements {
 
     Measurements(Path results) {
         this.results = results;
-    }
-
-    /** Qui fait quoi, sans charger les classes des concurrents. */
-    static boolean does(String contender, Work work) {
-        return switch (work.kind()) {
-            case PRODUCTS, PEAK -> contender.equals("cours");
-            case OUTPUT_ONLY, LAZY_STEP -> !contender.equals("tensorflow");
-            default -> true;
-        };
     }
 
     /** Ajoute ce qu'une JVM a écrit. */
@@ -71,13 +59,16 @@ final class Measurements {
     }
 
     private OptionalDouble median(String kind, Work work, String contender, int threads) {
-        List<Double> all = values.getOrDefault(new Key(kind, work.name(), contender, threads), List.of());
-        double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+        return median(values.getOrDefault(new Key(kind, work.name(), contender, threads), List.of()));
+    }
+
+    /** Le nombre du milieu, ou la moyenne des deux du milieu ; vide s'il n'y en a pas. */
+    static OptionalDouble median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int from = (sorted.length - 1) / 2;
+        int to = sorted.length / 2;
+        return sorted.length == 0 ? OptionalDouble.empty() : OptionalDouble.of((sorted[from] + sorted[to]) / 2);
     }
 
     /** Toutes les mesures, une par ligne. */

@@ -123,7 +123,7 @@ final class Ours implements Contender {
         return new Simple() {
             private <T> T backward(Function<List<INDArray>, T> end) {
                 try (MemoryWorkspace memory =
-                        Nd4j.getWorkspaceManager().getAndActivateWorkspace(reused, "aller et retour")) {
+                        Nd4j.getWorkspaceManager().getAndActivateWorkspace(reused, "forward and backward")) {
                     Tape tape = new Tape();
                     INDArray y = forward.apply(tape, x);
                     tape.backward(y, upstream, layer.parameters());

@@ -1,7 +1,5 @@
 package fr.cours.bench;
 
-import java.awt.Color;
-import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.HorizontalBarChart;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Le tableau {@code mesures.md}, la figure {@code rapports.png} et toutes les mesures, {@code mesures.csv}. */
 final class Report {
     private static final String OURS = Contender.NAMES.get(0);
+    private static final String ABSENT = "–";
 
     private final Measurements measurements;
     private final List<Work> works;
@@ -52,51 +47,43 @@ final class Report {
         lines.add("");
         lines.add("*Rapport* : notre temps divisé par celui du meilleur des deux autres. *Écart* : le plus grand, entre"
                 + " les résultats d’un autre et les nôtres, relatif au plus grand nombre du tableau ; au-delà de "
-                + plain(Measurements.TOLERANCE) + ", le temps n’est pas rendu.");
+                + oneDigit(Comparison.TOLERANCE) + ", le temps n’est pas rendu.");
         lines.add("");
         memory(lines);
         environment(lines);
         Files.write(directory.resolve("mesures.md"), lines);
         Files.write(directory.resolve("mesures.csv"), measurements.csv());
-        draw(directory.resolve("rapports.png"));
+        if (!ratios.isEmpty()) {
+            RatioChart.write(ratios, directory.resolve("rapports.png"));
+        }
         return agree;
     }
 
     private String row(Work work, int count) throws IOException {
-        OptionalDouble ours = measurements.time(work, OURS, count);
-        double best = Double.POSITIVE_INFINITY;
-        double widest = 0;
-        List<String> cells = new ArrayList<>(List.of(work.title(), "" + count, milliseconds(work, OURS, ours)));
-        for (String peer : Contender.NAMES.subList(1, Contender.NAMES.size())) {
-            OptionalDouble time = measurements.time(work, peer, count);
-            double gap = time.isEmpty() || ours.isEmpty() ? 0 : measurements.gap(work, peer, count);
-            widest = Math.max(widest, gap);
-            if (gap > Measurements.TOLERANCE) {
-                agree = false;
-                cells.add(String.format(Locale.FRANCE, "résultats différents (%.0e)", gap));
-            } else {
-                cells.add(milliseconds(work, peer, time));
-                best = Math.min(best, time.orElse(Double.POSITIVE_INFINITY));
-            }
+        Comparison line = Comparison.of(measurements, work, count);
+        agree &= line.agrees();
+        List<String> cells = new ArrayList<>(List.of(work.title(), "" + count, milliseconds(line.ours())));
+        line.peers().forEach(peer -> cells.add(cell(peer)));
+        OptionalDouble ratio = line.ratio();
+        if (ratio.isPresent()) {
+            ratios.computeIfAbsent(count, key -> new LinkedHashMap<>()).put(work, ratio.getAsDouble());
+            cells.add(String.format(Locale.FRANCE, "%.2f", ratio.getAsDouble()));
+            cells.add(oneDigit(line.widest()));
+        } else {
+            cells.addAll(List.of(ABSENT, ABSENT));
         }
-        boolean compared = ours.isPresent() && best < Double.POSITIVE_INFINITY;
-        if (compared) {
-            ratios.computeIfAbsent(count, key -> new LinkedHashMap<>()).put(work, ours.getAsDouble() / best);
-        }
-        cells.add(compared ? String.format(Locale.FRANCE, "%.2f", ours.getAsDouble() / best) : "–");
-        cells.add(compared ? String.format(Locale.FRANCE, "%.0e", widest) : "–");
         return "| " + String.join(" | ", cells) + " |";
     }
 
-    private String milliseconds(Work work, String contender, OptionalDouble microseconds) {
-        if (!Measurements.does(contender, work)) {
-            return "–";
+    private static String cell(Comparison.Peer peer) {
+        if (!peer.agrees()) {
+            return "résultats différents (" + oneDigit(peer.gap()) + ")";
         }
-        if (microseconds.isEmpty()) {
-            agree = false;
-            return "échec";
-        }
-        return significant(microseconds.getAsDouble() / 1000);
+        return peer.expected() ? milliseconds(peer.time()) : ABSENT;
+    }
+
+    private static String milliseconds(OptionalDouble microseconds) {
+        return microseconds.isPresent() ? significant(microseconds.getAsDouble() / 1000) : "échec";
     }
 
     private void memory(List<String> lines) {
@@ -170,39 +157,15 @@ final class Report {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    /** Une barre par travail et par nombre de fils ; à gauche de 1, nous sommes plus rapides. */
-    private void draw(Path file) throws IOException {
-        if (ratios.isEmpty()) {
-            return;
-        }
-        List<Work> works = new ArrayList<>(ratios.values().iterator().next().keySet());
-        HorizontalBarChart chart = new HorizontalBarChart(1100, 120 + 26 * works.size() * threads.size());
-        chart.setTitle("Notre temps, rapporté au meilleur de TensorFlow et de PyTorch (1 : égalité)");
-        chart.setXAxisTitle("rapport des temps médians ; plus petit, le cours est plus rapide");
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setPlotGridHorizontalLinesVisible(false);
-        chart.getStyler().setAvailableSpaceFill(0.8);
-        chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMaxLabelCount(works.size() + 1); // le nom de chaque travail
-        chart.getStyler().setLabelsVisible(true);
-        chart.getStyler().setXAxisDecimalPattern("0.0");
-        chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        ratios.forEach((count, row) -> chart.addSeries(
-                count == 1 ? "1 fil" : count + " fils",
-                works.stream()
-                        .map(work -> Math.round(100 * row.getOrDefault(work, 0.0)) / 100.0)
-                        .toList(),
-                works.stream().map(Work::title).toList()));
-        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
-    }
-
     private static String significant(double value) {
-        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+        int decimals = 0;
+        for (double bound = 100; value < bound && decimals < 3; bound /= 10) {
+            decimals++;
+        }
         return String.format(Locale.FRANCE, "%,." + decimals + "f", value);
     }
 
-    private static String plain(double value) {
+    private static String oneDigit(double value) {
         return String.format(Locale.FRANCE, "%.0e", value);
     }
 }

@@ -57,7 +57,7 @@ final class Samples {
 
     /**
      * Le plus grand écart entre deux suites de résultats, relatif au plus grand nombre de chaque tableau ; infini si
-     * leurs formes diffèrent ou s'il manque un résultat. Un tableau mille fois plus petit que les autres est rapporté à
+     * leurs formes diffèrent, s'il manque un résultat ou si un nombre n'est pas fini. Un tableau mille fois plus petit que les autres est rapporté à
      * eux : le gradient du biais des clés, nul en théorie, n'est que le bruit des arrondis.
      */
     static double gap(Path ours, Path theirs) throws IOException {
@@ -69,8 +69,13 @@ final class Samples {
         double largest = expected.stream().mapToDouble(Samples::largest).max().getAsDouble();
         double gap = 0;
         for (int i = 0; i < expected.size(); i++) {
-            double scale = Math.max(largest(expected.get(i)), largest / 1000);
-            gap = Math.max(gap, difference(expected.get(i), found.get(i)) / scale);
+            double difference = difference(expected.get(i), found.get(i));
+            if (difference == Double.POSITIVE_INFINITY) {
+                return difference; // rapporté à un NaN de chez nous, il ne serait plus un écart
+            }
+            if (difference > 0) { // deux tableaux de zéros sont égaux
+                gap = Math.max(gap, difference / Math.max(largest(expected.get(i)), largest / 1000));
+            }
         }
         return gap;
     }
