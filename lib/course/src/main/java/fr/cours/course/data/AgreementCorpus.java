@@ -54,7 +54,8 @@ public final class AgreementCorpus {
         /** {@return le déterminant accordé} */
         public String determiner() {
             int elided = noun.singular.matches("[aâeéiouh].*") ? 1 : 0; // les h du lexique sont muets
-            return determiners.get(isPlural ? 4 : (noun.feminine ? 2 : 0) + elided);
+            int singular = (noun.feminine ? 2 : 0) + elided;
+            return determiners.get(isPlural ? 4 : singular);
         }
 
         /** {@return le nom, au nombre du groupe} */

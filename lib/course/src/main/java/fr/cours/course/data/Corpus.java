@@ -157,7 +157,10 @@ public final class Corpus {
 
     private static String columnName(String cell) {
         String name = cell.strip().toLowerCase(Locale.FRENCH);
-        return POLARITY.contains(name) ? "polarite" : TEXT.contains(name) ? "avis" : name;
+        if (POLARITY.contains(name)) {
+            return "polarite";
+        }
+        return TEXT.contains(name) ? "avis" : name;
     }
 
     private void add(List<String> cells) throws DataFormatException {

@@ -10,6 +10,7 @@ import fr.cours.attention.layers.ScaledDotProductAttention;
 import fr.cours.attention.layers.Tape;
 import fr.cours.attention.training.Loss;
 import fr.cours.course.exercises.Verdict.State;
+import fr.cours.course.models.Translator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

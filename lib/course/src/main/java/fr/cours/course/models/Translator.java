@@ -1,4 +1,4 @@
-package fr.cours.course.exercises;
+package fr.cours.course.models;
 
 import fr.cours.attention.layers.AttentionMask;
 import fr.cours.attention.layers.AttentionOutput;
@@ -51,8 +51,16 @@ public final class Translator implements Layer {
             FeedForward ffn,
             LayerNorm norm3)
             implements Layer {
-        /** Des couches neuves. */
-        static Parts of(int dModel, int numHeads, Random random) {
+        /**
+         * Des couches neuves.
+         *
+         * @param dModel dimension du modèle
+         * @param numHeads nombre de têtes, qui divise {@code dModel}
+         * @param random la source de leurs valeurs initiales
+         * @return les couches
+         * @throws IllegalArgumentException si une taille ne convient pas
+         */
+        public static Parts of(int dModel, int numHeads, Random random) {
             return new Parts(
                     new MultiHeadAttention("décodeur.self.", dModel, numHeads, random),
                     new LayerNorm("décodeur.norm1", dModel),

@@ -1,4 +1,4 @@
-package fr.cours.course.exercises;
+package fr.cours.course.metrics;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ public final class Bleu {
      * @param n l'ordre
      * @return {le nombre de suites retrouvées, le nombre de suites}
      */
-    static int[] matches(List<String> candidate, List<List<String>> references, int n) {
+    public static int[] matches(List<String> candidate, List<List<String>> references, int n) {
         Map<List<String>, Integer> most = new HashMap<>();
         for (List<String> reference : references) {
             counts(reference, n).forEach((gram, count) -> most.merge(gram, count, Math::max));

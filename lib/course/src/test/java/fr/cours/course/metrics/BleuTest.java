@@ -1,4 +1,4 @@
-package fr.cours.course.exercises;
+package fr.cours.course.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
