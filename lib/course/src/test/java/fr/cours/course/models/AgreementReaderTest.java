@@ -13,6 +13,7 @@ import fr.cours.attention.training.ParameterFile;
 import fr.cours.attention.training.Trainer;
 import fr.cours.course.models.AgreementReader.Output;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ class AgreementReaderTest {
     @Test
     void nothingReachesTheAnswerButWhatIsRead() {
         boolean[][] all = new boolean[5][5];
-        Stream.of(all).forEach(row -> java.util.Arrays.fill(row, true));
+        Stream.of(all).forEach(row -> Arrays.fill(row, true));
         AgreementReader reader = reader(false);
         INDArray before = reader.forward(Tape.NONE, new int[][] {{2, 3, 4, 5, 6}}, new int[] {4}, AttentionMask.of(all))
                 .logits();
