@@ -42,7 +42,7 @@ public final class MaskExercise extends Exercise {
 
     /** Les sept étapes, à faire. */
     public MaskExercise() {
-        super("remplissage", "avenir", "bande", "phrases", "combinaison", "fuite", "causalité");
+        super(2, "remplissage", "avenir", "bande", "phrases", "combinaison", "fuite", "causalité");
     }
 
     private static boolean[][] grid(int n, Rule rule, int... p) {

@@ -30,7 +30,7 @@ public final class PatternExercise extends Exercise {
 
     /** Les six étapes, à faire. */
     public PatternExercise() {
-        super("textes", "découpe", "attention reçue", "motif", "hasard", "effacer");
+        super(4, "textes", "découpe", "attention reçue", "motif", "hasard", "effacer");
     }
 
     /**

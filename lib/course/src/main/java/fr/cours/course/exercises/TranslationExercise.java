@@ -39,7 +39,7 @@ public final class TranslationExercise extends Exercise {
 
     /** Les sept étapes, à faire. */
     public TranslationExercise() {
-        super("décaler", "étiquettes", "cross-attention", "décodeur", "écrire", "alignement", "précision");
+        super(3, "décaler", "étiquettes", "cross-attention", "décodeur", "écrire", "alignement", "précision");
     }
 
     /**
