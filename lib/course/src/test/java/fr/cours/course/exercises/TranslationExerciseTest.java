@@ -69,7 +69,7 @@ class TranslationExerciseTest {
         return IntStream.range(0, ids.length * ids[0].length)
                 .map(k -> k % ids[0].length < lengths[k / ids[0].length] + more
                         ? ids[k / ids[0].length][k % ids[0].length]
-                        : -1)
+                        : Loss.IGNORED)
                 .toArray();
     }
 
