@@ -1,5 +1,6 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -199,7 +200,7 @@ public final class AgreementCorpus {
      * @return les phrases
      */
     public List<Sentence> draw(int count, boolean test, long seed) {
-        Checks.checkAtLeast("count", count, 1);
+        Arguments.checkAtLeast("count", count, 1);
         Random random = new Random(seed);
         return Stream.generate(() -> sentence(random, test)).limit(count).toList();
     }

@@ -1,5 +1,6 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
 import fr.cours.attention.training.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +30,7 @@ public record SymbolSequence(int[] ids, int[] labels) {
      * @throws IllegalArgumentException si {@code pairs} n'est pas de 1 à {@code symbols}
      */
     public static SymbolSequence associativeRecall(int pairs, int symbols, Random random) {
-        if (pairs < 1 || pairs > symbols) {
-            throw new IllegalArgumentException(
-                    "pairs : trouvé " + pairs + ", attendu de 1 à " + symbols + ", le nombre de clés");
-        }
+        Arguments.check(1 <= pairs && pairs <= symbols, "pairs", pairs, "de 1 à " + symbols + ", le nombre de clés");
         List<Integer> keys = IntStream.range(0, symbols).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(keys, random);
         int[] values = random.ints(pairs, 0, symbols).toArray();

@@ -130,8 +130,7 @@ class AgreementReaderTest {
                 .epochs(8)
                 .fit(sentences);
         Output output = read(reader, sentences.toArray(int[][]::new), fives(sentences));
-        INDArray found = AgreementReader.at(Tape.NONE, output.weights(), fives(sentences))
-                .argMax(1);
+        INDArray found = Tape.NONE.at(output.weights(), fives(sentences)).argMax(1);
         assertThat(IntStream.range(0, 600).filter(i -> found.getInt(i) == key(sentences.get(i))))
                 .hasSizeGreaterThan(570);
 
@@ -154,7 +153,7 @@ class AgreementReaderTest {
     @Test
     void badInputsAreNamed() {
         AgreementReader reader = reader(false);
-        assertThatThrownBy(() -> read(reader, IDS, 4)).hasMessageContaining("masked");
+        assertThatThrownBy(() -> read(reader, IDS, 4)).hasMessageContaining("positions");
         assertThatThrownBy(() -> read(reader, IDS, 5, 0)).hasMessageContaining("de 0 à 4");
         assertThatThrownBy(() -> read(reader, new int[][] {{99}}, 0)).hasMessageContaining("ids");
         assertThatThrownBy(() -> read(reader, new int[1][7], 0)).isInstanceOf(IllegalArgumentException.class);
