@@ -33,7 +33,7 @@ public final class Gradebook {
         entries.put(key, new Entry(key, verdict));
     }
 
-    /** {@return les verdicts, dans l'ordre des exercices et de leurs étapes} */
+    /** {@return les verdicts, rangés par étape} */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries.values());
     }
