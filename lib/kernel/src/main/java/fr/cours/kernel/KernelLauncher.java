@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,11 +34,14 @@ public final class KernelLauncher {
 
         CourseConnection connection =
                 new CourseConnection(KernelConnectionProperties.parse(Files.readString(Path.of(args[0]))), output);
-        CourseKernel kernel = new CourseKernel(connection);
+        CourseKernel kernel =
+                new CourseKernel(connection, new CommAnswers(Map.of(ExerciseComm.TARGET, ExerciseComm::verdicts)));
+        kernel.becomeInstance();
+        System.setIn(kernel.getIO().in);
         kernel.becomeHandlerForConnection(connection);
         connection.connect();
         kernel.warmUp();
-        Memory.keepWatch();
+        MemoryWatch.start();
         connection.waitUntilClose();
         System.exit(0);
     }

@@ -17,6 +17,6 @@ public final class Output {
      * @param wait vrai pour n'effacer qu'à l'arrivée de la sortie suivante : une image qui se met à jour ne clignote pas
      */
     public static void clearOutput(boolean wait) {
-        CourseKernel.running().publish(wait ? PublishClearOutput.BEFORE_NEXT_OUTPUT : PublishClearOutput.NOW);
+        CourseKernel.instance().publish(wait ? PublishClearOutput.BEFORE_NEXT_OUTPUT : PublishClearOutput.NOW);
     }
 }

@@ -1,6 +1,8 @@
 /**
- * Le seul paquet qui connaisse Jupyter : le noyau du cours, bâti sur IJava, et ce qui montre une figure.
+ * Le seul paquet qui connaisse Jupyter : le noyau du cours, bâti sur IJava, et ce qui y montre une figure, une table, un
+ * entraînement.
  *
- * <p>IJava compile et exécute ; ce paquet change ce qui s'y perdait (lignes imprimées, interruption, erreurs illisibles).
+ * <p>Rien de ce qui s'emploierait sans Jupyter n'y va : ni dessin ({@code fr.cours.figures}), ni exercice ({@code
+ * fr.cours.course.exercises}).
  */
 package fr.cours.kernel;

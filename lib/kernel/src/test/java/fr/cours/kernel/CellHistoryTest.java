@@ -43,6 +43,21 @@ class CellHistoryTest {
     }
 
     @Test
+    void aSearchKeepsTheLatestAndAStarCrossesLines() {
+        assertThat(history.lookup(new HistoryRequest.Search(false, true, 1, "int*", false)))
+                .isEqualTo(List.of(List.of(0, 2, "int b = 2;\na + b")));
+        assertThat(history.lookup(new HistoryRequest.Search(false, true, 9, "int*b", false)))
+                .isEqualTo(List.of(List.of(0, 2, "int b = 2;\na + b")));
+    }
+
+    @Test
+    void aTailLongerThanTheHistoryIsAllOfIt() {
+        assertThat(history.lookup(new HistoryRequest.Tail(false, true, 10))).hasSize(3);
+        assertThat(new CellHistory().lookup(new HistoryRequest.Tail(false, true, 10)))
+                .isEmpty();
+    }
+
+    @Test
     void anUnknownOutputIsNull() {
         assertThat(history.lookup(new HistoryRequest.Tail(true, true, 1)))
                 .isEqualTo(List.of(List.of(0, 3, Arrays.asList("a?", null))));

@@ -1,5 +1,6 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ public final class AgreementCorpus {
         /** {@return le déterminant accordé} */
         public String determiner() {
             int elided = noun.singular.matches("[aâeéiouh].*") ? 1 : 0; // les h du lexique sont muets
-            return determiners.get(isPlural ? 4 : (noun.feminine ? 2 : 0) + elided);
+            int singular = (noun.feminine ? 2 : 0) + elided;
+            return determiners.get(isPlural ? 4 : singular);
         }
 
         /** {@return le nom, au nombre du groupe} */
@@ -198,7 +200,7 @@ public final class AgreementCorpus {
      * @return les phrases
      */
     public List<Sentence> draw(int count, boolean test, long seed) {
-        Checks.checkAtLeast("count", count, 1);
+        Arguments.checkAtLeast("count", count, 1);
         Random random = new Random(seed);
         return Stream.generate(() -> sentence(random, test)).limit(count).toList();
     }

@@ -1,5 +1,6 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -61,8 +62,8 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
 
     static AllocineCorpus download(
             URI address, Map<String, Integer> lines, int patience, Path cache, BiConsumer<Long, Long> progress) {
-        Checks.checkPresent("cache", cache, "un dossier");
-        Checks.checkPresent("progress", progress, "qui suit le téléchargement");
+        Arguments.checkPresent("cache", cache, "un dossier");
+        Arguments.checkPresent("progress", progress, "qui suit le téléchargement");
         Path folder = cache.resolve("allocine");
         try {
             if (!lines.keySet().stream().allMatch(name -> Files.exists(folder.resolve(name)))) {

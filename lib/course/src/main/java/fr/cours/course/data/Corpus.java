@@ -1,5 +1,6 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -73,8 +74,8 @@ public final class Corpus {
      * @throws CancellationException si le fil courant est interrompu
      */
     public static Table read(Path file, BadLines badLines) {
-        Checks.checkPresent("file", file, "un fichier .tsv, .csv ou .jsonl");
-        Checks.checkPresent("badLines", badLines, "REPORT ou SKIP");
+        Arguments.checkPresent("file", file, "un fichier .tsv, .csv ou .jsonl");
+        Arguments.checkPresent("badLines", badLines, "REPORT ou SKIP");
         return new Corpus(file).table(badLines);
     }
 
@@ -157,7 +158,10 @@ public final class Corpus {
 
     private static String columnName(String cell) {
         String name = cell.strip().toLowerCase(Locale.FRENCH);
-        return POLARITY.contains(name) ? "polarite" : TEXT.contains(name) ? "avis" : name;
+        if (POLARITY.contains(name)) {
+            return "polarite";
+        }
+        return TEXT.contains(name) ? "avis" : name;
     }
 
     private void add(List<String> cells) throws DataFormatException {

@@ -1,5 +1,7 @@
 package fr.cours.course.data;
 
+import fr.cours.attention.math.Arguments;
+import fr.cours.attention.training.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,12 +14,9 @@ import java.util.stream.IntStream;
  * Une suite de symboles, et ce qu'il faut répondre à chaque position.
  *
  * @param ids les symboles, {@code [n]}
- * @param labels la réponse à chaque position, {@code [n]} ; {@link #NO_ANSWER} où rien n'est demandé
+ * @param labels la réponse à chaque position, {@code [n]} ; {@link Loss#IGNORED} où rien n'est demandé
  */
 public record SymbolSequence(int[] ids, int[] labels) {
-    /** L'étiquette d'une position où rien n'est demandé. */
-    public static final int NO_ANSWER = -1;
-
     /**
      * Le rappel associatif (Arora et al., 2023, MQAR) : des paires clé, valeur, puis toutes les clés dans un autre
      * ordre ; à chacune, répondre sa valeur. Clés et valeurs sont tirées au sort à chaque suite : rien ne s'apprend par
@@ -31,16 +30,13 @@ public record SymbolSequence(int[] ids, int[] labels) {
      * @throws IllegalArgumentException si {@code pairs} n'est pas de 1 à {@code symbols}
      */
     public static SymbolSequence associativeRecall(int pairs, int symbols, Random random) {
-        if (pairs < 1 || pairs > symbols) {
-            throw new IllegalArgumentException(
-                    "pairs : trouvé " + pairs + ", attendu de 1 à " + symbols + ", le nombre de clés");
-        }
+        Arguments.check(1 <= pairs && pairs <= symbols, "pairs", pairs, "de 1 à " + symbols + ", le nombre de clés");
         List<Integer> keys = IntStream.range(0, symbols).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(keys, random);
         int[] values = random.ints(pairs, 0, symbols).toArray();
         int[] ids = new int[3 * pairs];
         int[] labels = new int[3 * pairs];
-        Arrays.fill(labels, NO_ANSWER);
+        Arrays.fill(labels, Loss.IGNORED);
         List<Integer> asked = IntStream.range(0, pairs).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(asked, random);
         for (int i = 0; i < pairs; i++) {

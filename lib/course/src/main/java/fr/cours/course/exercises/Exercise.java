@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * Un exercice : des étapes, une vérification pour chacune, et ce qui est fait.
@@ -14,19 +13,19 @@ import java.util.stream.Collectors;
  * <p>Rien n'est écrit sur le disque ni envoyé : tout s'oublie avec le noyau.
  */
 public abstract class Exercise {
-    private static Exercise current;
-
+    private final int number;
     private final List<String> steps;
     private final Map<Integer, Verdict> verdicts = new LinkedHashMap<>();
 
     /**
      * Un exercice dont rien n'est fait.
      *
+     * @param number son numéro dans le cours
      * @param steps le titre de chaque étape
      */
-    protected Exercise(String... steps) {
+    protected Exercise(int number, String... steps) {
+        this.number = number;
         this.steps = List.of(steps);
-        current = this; // il n'y en a qu'un par carnet
     }
 
     /**
@@ -65,21 +64,12 @@ public abstract class Exercise {
         return text.toString();
     }
 
-    /** {@return pour un programme : une ligne « étape, état, phrase » par vérification, séparés par des tabulations} */
-    public static String report() {
-        return current == null
-                ? ""
-                : current.verdicts.entrySet().stream()
-                        .map(e -> e.getKey() + "\t" + e.getValue().state() + "\t"
-                                + e.getValue().sentence().replaceAll("\\s", " "))
-                        .collect(Collectors.joining("\n"));
-    }
-
-    /** Juge une fonction du lecteur, et retient le verdict. */
+    /** Juge une fonction du lecteur, et retient le verdict : dans l'exercice, et dans le registre du noyau. */
     final <A, B, R> Verdict judge(int step, Check<A, B, R> check, BiFunction<A, B, R> answer) {
         Verdict verdict = check.judge(answer);
         Verdict told = new Verdict(verdict.state(), "Étape " + step + " : " + verdict.sentence());
         verdicts.put(step, told);
+        Gradebook.ofThisKernel().record(number, step, told);
         return told;
     }
 }

@@ -18,6 +18,7 @@ public final class HeadsExercise extends Exercise {
     /** Les huit étapes, à faire. */
     public HeadsExercise() {
         super(
+                1,
                 "prédire",
                 "entropie",
                 "température",

@@ -42,7 +42,7 @@ public final class MaskExercise extends Exercise {
 
     /** Les sept étapes, à faire. */
     public MaskExercise() {
-        super("remplissage", "avenir", "bande", "phrases", "combinaison", "fuite", "causalité");
+        super(2, "remplissage", "avenir", "bande", "phrases", "combinaison", "fuite", "causalité");
     }
 
     private static boolean[][] grid(int n, Rule rule, int... p) {
@@ -170,14 +170,15 @@ public final class MaskExercise extends Exercise {
                 .usual("les rangs se comptent à partir de 0", (a, b) -> new int[] {6, 3});
         if (answer != null) {
             boolean inside = answer.length == 2 && Arrays.stream(answer).allMatch(rank -> rank >= 0 && rank < 8);
-            String told = !inside
-                    ? "attendu deux rangs de 0 à 7 : {requête, clé}"
-                    : faultyMask()[answer[0]][answer[1]]
-                            ? "cette case est cachée : ce n'est pas une fuite"
-                            : "cette case a le droit d'être visible : même phrase, et pas dans l'avenir";
-            check.usual(told, (a, b) -> answer);
+            check.usual(inside ? notTheLeak(answer) : "attendu deux rangs de 0 à 7 : {requête, clé}", (a, b) -> answer);
         }
         return judge(6, check, (a, b) -> answer);
+    }
+
+    private static String notTheLeak(int[] cell) {
+        return faultyMask()[cell[0]][cell[1]]
+                ? "cette case est cachée : ce n'est pas une fuite"
+                : "cette case a le droit d'être visible : même phrase, et pas dans l'avenir";
     }
 
     /**

@@ -10,14 +10,11 @@ import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.layers.PositionalEncoding;
 import fr.cours.attention.layers.ScaledDotProductAttention;
 import fr.cours.attention.layers.Tape;
-import fr.cours.attention.math.Rows;
-import java.util.Arrays;
+import fr.cours.attention.text.PaddedBatch;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Un lecteur dont l'attention se lit : un étage d'encodeur décide où regarder, mais ce qui est lu, les valeurs, ce sont
@@ -33,7 +30,7 @@ public final class AgreementReader implements Layer {
     private final int dModel;
     private final boolean carryPrevious;
     private final Embedding embedding;
-    private final INDArray positions; // [maxLength, dModel]
+    private final INDArray encoding; // [maxLength, dModel]
     private final EncoderBlock encoder;
     private final Dense wq;
     private final Dense wk;
@@ -67,7 +64,7 @@ public final class AgreementReader implements Layer {
         this.dModel = dModel;
         this.carryPrevious = carryPrevious;
         embedding = new Embedding("embedding", vocabSize, dModel, random);
-        positions = PositionalEncoding.sinusoidal(maxLength, dModel);
+        encoding = PositionalEncoding.sinusoidal(maxLength, dModel);
         encoder = new EncoderBlock("", dModel, numHeads, 4 * dModel, 0, random);
         wq = new Dense("wq", dModel, dModel, random);
         wk = new Dense("wk", dModel, dModel, random);
@@ -79,18 +76,18 @@ public final class AgreementReader implements Layer {
      *
      * @param tape le fil de la passe avant
      * @param ids {@code [batch][n]}, complété par des 0
-     * @param masked la position du mot masqué dans chaque phrase
+     * @param positions la position du mot masqué dans chaque phrase
      * @param hidden ce que la lecture ne doit pas voir, en plus du remplissage et du mot masqué lui-même
      * @return scores et poids
      * @throws IllegalArgumentException si le lot est vide, irrégulier ou trop long, si un identifiant est inconnu ou si
      *     une position sort de la phrase
      */
-    public Output forward(Tape tape, int[][] ids, int[] masked, AttentionMask hidden) {
+    public Output forward(Tape tape, int[][] ids, int[] positions, AttentionMask hidden) {
         embedding.check(ids);
         int n = ids[0].length;
-        AttentionMask padding = AttentionMask.padding(lengths(ids), n);
+        AttentionMask padding = AttentionMask.padding(PaddedBatch.lengthsOf(ids), n);
         INDArray words = embed(tape, ids); // [batch, n, d]
-        AttentionOutput encoded = encoder.forward(tape, PositionalEncoding.add(tape, words, positions), padding);
+        AttentionOutput encoded = encoder.forward(tape, PositionalEncoding.add(tape, words, encoding), padding);
         INDArray values = carryPrevious ? tape.concatenate(2, words, embed(tape, previous(ids))) : words;
         AttentionOutput read = reading.forward(
                 tape,
@@ -99,7 +96,7 @@ public final class AgreementReader implements Layer {
                 values, // [batch, n, d] : les mots nus, sans positions ni contexte
                 padding.and(itself(n)).and(hidden));
         INDArray answer = tape.concatenate(
-                1, at(tape, read.output(), masked), at(tape, words, masked)); // [batch, 2d] : aucun autre chemin
+                1, tape.at(read.output(), positions), tape.at(words, positions)); // [batch, 2d] : aucun autre chemin
         return new Output(classifier.forward(tape, answer), read.weights(), encoded.weights());
     }
 
@@ -119,57 +116,6 @@ public final class AgreementReader implements Layer {
         boolean[][] diagonal = new boolean[n][n];
         IntStream.range(0, n).forEach(i -> diagonal[i][i] = true);
         return AttentionMask.of(diagonal);
-    }
-
-    /**
-     * La longueur de chaque phrase, sans son remplissage.
-     *
-     * @param ids {@code [batch][n]}, complété par des 0
-     * @return une longueur par phrase
-     */
-    public static int[] lengths(int[][] ids) {
-        int[] lengths = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            lengths[i] = ids[i].length;
-            while (lengths[i] > 0 && ids[i][lengths[i] - 1] == 0) {
-                lengths[i]--;
-            }
-        }
-        return lengths;
-    }
-
-    /**
-     * Une ligne par phrase : celle du mot masqué.
-     *
-     * @param tape le fil de la passe avant
-     * @param x {@code [batch, n, d]}
-     * @param masked la position voulue dans chaque phrase
-     * @return {@code [batch, d]}
-     * @throws IllegalArgumentException s'il n'y a pas une position par phrase, ou si l'une sort de la phrase
-     */
-    public static INDArray at(Tape tape, INDArray x, int[] masked) {
-        int n = (int) x.size(1);
-        if (masked.length != x.size(0) || IntStream.of(masked).anyMatch(at -> at < 0 || at >= n)) {
-            throw new IllegalArgumentException("masked : trouvé " + Arrays.toString(masked) + ", attendu " + x.size(0)
-                    + " position(s) de 0 à " + (n - 1));
-        }
-        int[] rows =
-                IntStream.range(0, masked.length).map(i -> i * n + masked[i]).toArray();
-        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, masked.length, x.size(2));
-        Rows.gather(x.reshape(-1, x.size(2)), rows, output);
-        tape.record(
-                "ligne du mot masqué",
-                () -> {
-                    INDArray dx = Nd4j.zeros(DataType.FLOAT, x.shape());
-                    Rows.scatterAdd(
-                            tape.gradient(output),
-                            IntStream.range(0, rows.length).toArray(),
-                            rows,
-                            dx.reshape(-1, x.size(2)));
-                    tape.accumulate(x, dx);
-                },
-                output);
-        return output;
     }
 
     @Override

@@ -230,15 +230,18 @@ class AllocineCorpusTest {
     @Test
     void slowIsNotSilent() throws IOException {
         byte[] content = archive(files());
-        download(answering(exchange -> {
+        int patience =
+                3 * PATIENCE; // dépassée en tout, jamais d'un coup : une machine chargée a deux secondes de marge
+        URI slow = answering(exchange -> {
             exchange.sendResponseHeaders(200, content.length);
             for (int i = 0; i < 4; i++) {
                 exchange.getResponseBody()
                         .write(content, i * content.length / 4, (i + 1) * content.length / 4 - i * content.length / 4);
                 exchange.getResponseBody().flush();
-                Thread.sleep(PATIENCE / 2);
+                Thread.sleep(PATIENCE);
             }
-        }));
+        });
+        AllocineCorpus.download(slow, LINES, patience, cache, (received, total) -> {});
         assertThat(kept()).hasSize(3);
     }
 

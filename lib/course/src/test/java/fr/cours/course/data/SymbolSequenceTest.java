@@ -3,6 +3,7 @@ package fr.cours.course.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fr.cours.attention.training.Loss;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ class SymbolSequenceTest {
                 assertThat(valueOf.put(sequence.ids()[2 * i], sequence.ids()[2 * i + 1] - 16))
                         .isNull();
             }
-            assertThat(Arrays.stream(sequence.labels()).limit(2L * pairs)).containsOnly(SymbolSequence.NO_ANSWER);
+            assertThat(Arrays.stream(sequence.labels()).limit(2L * pairs)).containsOnly(Loss.IGNORED);
             for (int at = 2 * pairs; at < 3 * pairs; at++) {
                 assertThat(sequence.labels()[at]).isEqualTo(valueOf.remove(sequence.ids()[at]));
             }

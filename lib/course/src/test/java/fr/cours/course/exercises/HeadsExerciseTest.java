@@ -50,7 +50,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void predire() {
+    void predict() {
         assertDiagnosed(
                 exercise.predict(new double[] {0, 2.0794415}),
                 () -> exercise.predict(new double[] {2.0794415, 0}),
@@ -61,7 +61,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void lEntropie() {
+    void entropy() {
         assertDiagnosed(
                 exercise.entropy(w -> -sum(w, HeadsExerciseTest::xlogx)),
                 () -> exercise.entropy(w -> sum(w, HeadsExerciseTest::xlogx)),
@@ -72,7 +72,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void laTemperature() {
+    void temperature() {
         assertDiagnosed(
                 exercise.temperature((s, t) -> soft(s, t, top(s), 1)),
                 () -> exercise.temperature((s, t) -> soft(s, 1 / t, top(s), 1)),
@@ -113,7 +113,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void laTemperatureVoulue() {
+    void wantedTemperature() {
         assertDiagnosed(
                 exercise.wanted(HeadsExerciseTest::walk),
                 () -> exercise.wanted((s, h) -> 1 / walk(s, h)),
@@ -137,7 +137,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void decouper() {
+    void split() {
         assertDiagnosed(
                 exercise.split(HeadsExerciseTest::byLoops),
                 () -> exercise.split((x, h) -> x.reshape(x.size(0), h, x.size(1), x.size(2) / h)),
@@ -150,7 +150,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void recoller() {
+    void join() {
         assertDiagnosed(
                 exercise.join(x -> Nd4j.concat(
                         2,
@@ -179,7 +179,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void lesParametres() {
+    void parameters() {
         assertDiagnosed(
                 exercise.parameters((d, h) -> 4 * d * (d + 1)),
                 () -> exercise.parameters((d, h) -> 4 * d * d),
@@ -213,7 +213,7 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void laJustesse() {
+    void accuracy() {
         assertDiagnosed(
                 exercise.accuracy((l, e) -> share(l, e, 1)),
                 () -> exercise.accuracy((l, e) -> counts(l, e, 1)[0] / e.length),
@@ -225,14 +225,14 @@ class HeadsExerciseTest {
     }
 
     @Test
-    void uneConstanteSeReconnait() {
+    void aConstantIsRecognized() {
         assertThat(exercise.entropy(w -> 0.0).sentence()).contains("toujours la même");
         assertThat(exercise.wanted((s, h) -> 1.0).sentence()).contains("toujours la même");
         assertThat(exercise.parameters((d, h) -> 288).sentence()).contains("toujours la même");
     }
 
     @Test
-    void rienNEstEcrit() {
+    void nothingIsWritten() {
         assertThat(exercise.predict(null).state()).isEqualTo(State.TODO);
         assertThat(exercise.entropy(w -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.temperature((s, t) -> null).state()).isEqualTo(State.TODO);

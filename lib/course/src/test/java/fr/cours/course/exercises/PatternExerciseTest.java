@@ -38,7 +38,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void lesTextes() {
+    void texts() {
         assertDiagnosed(
                 exercise.texts(table(120, i -> i % 2, PatternExerciseTest::text)),
                 () -> exercise.texts(table(99, i -> i % 2, PatternExerciseTest::text)),
@@ -70,7 +70,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void laDecoupe() {
+    void split() {
         assertDiagnosed(
                 exercise.split((n, seed) -> parts(order(n, new Random(seed)), n / 5)),
                 () -> exercise.split((n, seed) -> parts(order(n, null), n / 5)),
@@ -125,7 +125,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void lAttentionRecue() {
+    void received() {
         assertDiagnosed(
                 exercise.received(w -> w.mean(0, 1).toDoubleVector()),
                 () -> exercise.received(w -> w.mean(0, 2).toDoubleVector()),
@@ -157,7 +157,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void leMotif() {
+    void offset() {
         assertDiagnosed(
                 exercise.offset((w, k) -> mean(w, k, (i, d, n) -> i + d, 0)),
                 () -> exercise.offset((w, k) -> mean(w, k, (i, d, n) -> i - d, 0)),
@@ -175,7 +175,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void leHasard() {
+    void chance() {
         assertDiagnosed(
                 exercise.chance((m, t) -> (1 + atLeast(m, t)) / (1 + t.length)),
                 () -> exercise.chance((m, t) -> atLeast(m, t) / t.length),
@@ -199,7 +199,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void effacer() {
+    void erase() {
         assertDiagnosed(
                 exercise.erase((f, ids, r) -> f.applyAsDouble(ids) - f.applyAsDouble(changed(ids, r, 1))),
                 () -> exercise.erase((f, ids, r) -> f.applyAsDouble(changed(ids, r, 1)) - f.applyAsDouble(ids)),
@@ -227,7 +227,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void rienNEstEcrit() {
+    void nothingIsWritten() {
         assertThat(exercise.texts(Exercise.todo())).hasToString("… Étape 1 : à compléter");
         assertThat(exercise.split((n, seed) -> Exercise.todo()).state()).isEqualTo(State.TODO);
         assertThat(exercise.received(w -> null).state()).isEqualTo(State.TODO);
@@ -238,7 +238,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void lesTricheries() {
+    void cheatingIsSeen() {
         assertThat(exercise.received(w -> new double[] {0.25, 0.25, 0.25, 0.25}).state())
                 .isEqualTo(State.WRONG);
         assertThat(exercise.offset((w, k) -> 0.2).sentence()).contains("toujours la même");
@@ -249,7 +249,7 @@ class PatternExerciseTest {
     }
 
     @Test
-    void uneErreurDuLecteurDevientUnePhrase() {
+    void aFailureOfTheReaderBecomesASentence() {
         assertThat(exercise.split((n, seed) -> new int[][] {null, {1}}).sentence())
                 .contains("s'arrête sur une erreur");
         assertThat(exercise.split((n, seed) -> {

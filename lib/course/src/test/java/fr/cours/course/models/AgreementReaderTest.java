@@ -13,6 +13,7 @@ import fr.cours.attention.training.ParameterFile;
 import fr.cours.attention.training.Trainer;
 import fr.cours.course.models.AgreementReader.Output;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ class AgreementReaderTest {
     @Test
     void nothingReachesTheAnswerButWhatIsRead() {
         boolean[][] all = new boolean[5][5];
-        Stream.of(all).forEach(row -> java.util.Arrays.fill(row, true));
+        Stream.of(all).forEach(row -> Arrays.fill(row, true));
         AgreementReader reader = reader(false);
         INDArray before = reader.forward(Tape.NONE, new int[][] {{2, 3, 4, 5, 6}}, new int[] {4}, AttentionMask.of(all))
                 .logits();
@@ -129,8 +130,7 @@ class AgreementReaderTest {
                 .epochs(8)
                 .fit(sentences);
         Output output = read(reader, sentences.toArray(int[][]::new), fives(sentences));
-        INDArray found = AgreementReader.at(Tape.NONE, output.weights(), fives(sentences))
-                .argMax(1);
+        INDArray found = Tape.NONE.at(output.weights(), fives(sentences)).argMax(1);
         assertThat(IntStream.range(0, 600).filter(i -> found.getInt(i) == key(sentences.get(i))))
                 .hasSizeGreaterThan(570);
 
@@ -153,7 +153,7 @@ class AgreementReaderTest {
     @Test
     void badInputsAreNamed() {
         AgreementReader reader = reader(false);
-        assertThatThrownBy(() -> read(reader, IDS, 4)).hasMessageContaining("masked");
+        assertThatThrownBy(() -> read(reader, IDS, 4)).hasMessageContaining("positions");
         assertThatThrownBy(() -> read(reader, IDS, 5, 0)).hasMessageContaining("de 0 à 4");
         assertThatThrownBy(() -> read(reader, new int[][] {{99}}, 0)).hasMessageContaining("ids");
         assertThatThrownBy(() -> read(reader, new int[1][7], 0)).isInstanceOf(IllegalArgumentException.class);

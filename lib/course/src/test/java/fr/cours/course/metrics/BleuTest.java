@@ -1,4 +1,4 @@
-package fr.cours.course.exercises;
+package fr.cours.course.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +32,7 @@ class BleuTest {
     }
 
     @Test
-    void lesPrecisionsDeLArticle() {
+    void thePrecisionsOfThePaper() {
         assertThat(Bleu.matches(CANDIDATE1, REFERENCES, 1)).containsExactly(17, 18);
         assertThat(Bleu.matches(CANDIDATE2, REFERENCES, 1)).containsExactly(8, 14);
         assertThat(Bleu.matches(CANDIDATE1, REFERENCES, 2)).containsExactly(10, 17);
@@ -40,7 +40,7 @@ class BleuTest {
     }
 
     @Test
-    void septFoisThe() {
+    void sevenTimesThe() {
         List<List<String>> cats = List.of(words("the cat is on the mat"), words("there is a cat on the mat"));
         List<String> the = Collections.nCopies(7, "the");
         assertThat(Bleu.matches(the, cats, 1)).containsExactly(2, 7);
@@ -49,7 +49,7 @@ class BleuTest {
 
     /** L'exemple documenté de {@code nltk.translate.bleu_score}, mêmes phrases. */
     @Test
-    void lesExemplesDeNltk() {
+    void theExamplesOfNltk() {
         assertThat(Bleu.corpusOfMany(List.of(CANDIDATE1), List.of(REFERENCES)))
                 .isCloseTo(50.45666840058485, within(1e-9));
         List<String> second = words("he read the book because he was interested in world history");
@@ -61,7 +61,7 @@ class BleuTest {
 
     /** L'exemple du README de sacreBLEU, coupé en mots comme le fait sa règle 13a. */
     @Test
-    void lExempleDeSacreBleu() {
+    void theExampleOfSacreBleu() {
         List<List<String>> written = List.of(
                 words("The dog bit the man ."),
                 words("It wasn't surprising ."),
@@ -74,7 +74,7 @@ class BleuTest {
     }
 
     @Test
-    void laBrievete() {
+    void brevity() {
         assertThat(Bleu.brevity(12, 12)).isEqualTo(1);
         assertThat(Bleu.brevity(13, 12)).isEqualTo(1);
         assertThat(Bleu.brevity(12, 28)).isCloseTo(0.2635971381157267, within(1e-12));
@@ -86,7 +86,7 @@ class BleuTest {
     }
 
     @Test
-    void unCorpusEtSonInverse() {
+    void aCorpusAndItsReverse() {
         List<List<String>> some = List.of(words("a b c d e"), words("f g h i"));
         assertThat(Bleu.corpus(some, some)).isCloseTo(100, within(1e-9));
         List<List<String>> others = List.of(words("f g h i"), words("a b c d e"));
@@ -95,7 +95,7 @@ class BleuTest {
     }
 
     @Test
-    void lesMauvaisesEntrees() {
+    void badInputs() {
         assertThatThrownBy(() -> Bleu.corpus(List.of(), List.of())).hasMessageContaining("trouvé 0 phrase(s)");
         assertThatThrownBy(() -> Bleu.corpus(List.of(words("a")), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -1,4 +1,4 @@
-package fr.cours.course.exercises;
+package fr.cours.course.models;
 
 import fr.cours.attention.layers.AttentionMask;
 import fr.cours.attention.layers.AttentionOutput;
@@ -13,7 +13,7 @@ import fr.cours.attention.layers.MultiHeadAttention;
 import fr.cours.attention.layers.Parameter;
 import fr.cours.attention.layers.PositionalEncoding;
 import fr.cours.attention.layers.Tape;
-import java.util.Arrays;
+import fr.cours.attention.text.PaddedBatch;
 import java.util.List;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,8 +51,16 @@ public final class Translator implements Layer {
             FeedForward ffn,
             LayerNorm norm3)
             implements Layer {
-        /** Des couches neuves. */
-        static Parts of(int dModel, int numHeads, Random random) {
+        /**
+         * Des couches neuves.
+         *
+         * @param dModel dimension du modèle
+         * @param numHeads nombre de têtes, qui divise {@code dModel}
+         * @param random la source de leurs valeurs initiales
+         * @return les couches
+         * @throws IllegalArgumentException si une taille ne convient pas
+         */
+        public static Parts of(int dModel, int numHeads, Random random) {
             return new Parts(
                     new MultiHeadAttention("décodeur.self.", dModel, numHeads, random),
                     new LayerNorm("décodeur.norm1", dModel),
@@ -132,8 +140,7 @@ public final class Translator implements Layer {
     public Output forward(Tape tape, int[][] sourceIds, int[][] targetIds) {
         INDArray x = embed(tape, source, sourceIds); // [batch, m, d]
         INDArray y = embed(tape, target, targetIds); // [batch, n, d]
-        int[] lengths = Arrays.stream(sourceIds).mapToInt(Translator::length).toArray();
-        AttentionMask padding = AttentionMask.padding(lengths, sourceIds[0].length);
+        AttentionMask padding = AttentionMask.padding(PaddedBatch.lengthsOf(sourceIds), sourceIds[0].length);
         AttentionMask past = AttentionMask.causal(targetIds[0].length);
         INDArray read = encoder.forward(tape, x, padding).output(); // [batch, m, d]
         AttentionOutput written = decoder.forward(tape, parts, y, read, past, padding);
@@ -143,14 +150,6 @@ public final class Translator implements Layer {
     private INDArray embed(Tape tape, Embedding embedding, int[][] ids) {
         INDArray x = tape.scale(embedding.forward(tape, ids), Math.sqrt(dModel));
         return dropout.forward(tape, PositionalEncoding.add(tape, x, positions));
-    }
-
-    private static int length(int[] ids) {
-        int length = ids.length;
-        while (length > 0 && ids[length - 1] == 0) {
-            length--;
-        }
-        return length;
     }
 
     @Override

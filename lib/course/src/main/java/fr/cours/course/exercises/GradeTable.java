@@ -1,4 +1,4 @@
-package fr.cours.kernel;
+package fr.cours.course.exercises;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -14,6 +14,7 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /** Le tableau d'une classe : une ligne par élève, une colonne par étape. */
 public final class GradeTable {
+    private static final List<String> COLUMNS = List.of("élève", "étape", "état", "phrase");
     private static final Map<String, String> MARKS = Map.of("juste", "✔", "fausse", "✘", "à compléter", "…");
 
     private GradeTable() {}
@@ -23,27 +24,38 @@ public final class GradeTable {
      *
      * @param args le fichier des verdicts (élève, étape, état, phrase, séparés par des tabulations), puis le CSV à écrire
      * @throws IOException si l'un ne se lit pas ou si l'autre ne s'écrit pas
+     * @throws IllegalArgumentException si une ligne n'a pas ses quatre cases
      */
     public static void main(String[] args) throws IOException {
-        Table detail = Table.create(
-                "détail",
-                StringColumn.create("élève"),
-                StringColumn.create("étape"),
-                StringColumn.create("état"),
-                StringColumn.create("phrase"));
-        for (String line : Files.readAllLines(Path.of(args[0]))) {
-            String[] cells = line.split("\t", 4);
-            for (int i = 0; i < 4; i++) {
+        Table detail = read(Path.of(args[0]));
+        write(detail, Path.of(args[1]));
+        System.out.println(byPupil(detail).printAll());
+    }
+
+    /** Les verdicts, un par ligne ; la phrase est la dernière case. */
+    static Table read(Path file) throws IOException {
+        Table detail = Table.create("détail");
+        COLUMNS.forEach(name -> detail.addColumns(StringColumn.create(name)));
+        for (String line : Files.readAllLines(file)) {
+            String[] cells = line.split("\t", COLUMNS.size());
+            if (cells.length < COLUMNS.size()) {
+                throw new IllegalArgumentException("ligne %d : trouvé %d case(s), attendu %s"
+                        .formatted(detail.rowCount() + 1, cells.length, String.join(", ", COLUMNS)));
+            }
+            for (int i = 0; i < cells.length; i++) {
                 detail.stringColumn(i).append(cells[i]);
             }
         }
-        // Ce qu'ouvre un tableur réglé en français : des points-virgules, et de quoi reconnaître UTF-8.
-        try (Writer csv = Files.newBufferedWriter(Path.of(args[1]))) {
+        return detail;
+    }
+
+    /** Ce qu'ouvre un tableur réglé en français : des points-virgules, et de quoi reconnaître UTF-8. */
+    static void write(Table detail, Path file) throws IOException {
+        try (Writer csv = Files.newBufferedWriter(file)) {
             csv.write('\ufeff');
             detail.write()
                     .usingOptions(CsvWriteOptions.builder(csv).separator(';').build());
         }
-        System.out.println(byPupil(detail).printAll());
     }
 
     /** Une ligne par élève, une colonne par étape, puis le nombre d'étapes justes. */

@@ -1,5 +1,6 @@
-package fr.cours.course.exercises;
+package fr.cours.course.metrics;
 
+import fr.cours.attention.math.Arguments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class Bleu {
      * @param n l'ordre
      * @return {le nombre de suites retrouvées, le nombre de suites}
      */
-    static int[] matches(List<String> candidate, List<List<String>> references, int n) {
+    public static int[] matches(List<String> candidate, List<List<String>> references, int n) {
         Map<List<String>, Integer> most = new HashMap<>();
         for (List<String> reference : references) {
             counts(reference, n).forEach((gram, count) -> most.merge(gram, count, Math::max));
@@ -54,9 +55,7 @@ public final class Bleu {
      * @throws IllegalArgumentException s'il n'y a pas de phrase, ou pas autant de candidates que de références
      */
     public static double corpus(List<List<String>> candidates, List<List<String>> references) {
-        if (candidates == null || references == null) {
-            throw new IllegalArgumentException("candidates ou references : valeur absente (null), attendu des phrases");
-        }
+        Arguments.checkPresent("references", references, "des phrases");
         List<List<List<String>>> alone = new ArrayList<>();
         references.forEach(reference -> alone.add(List.of(reference)));
         return corpusOfMany(candidates, alone);
@@ -71,6 +70,8 @@ public final class Bleu {
      * @throws IllegalArgumentException comme {@link #corpus}, ou si une phrase n'a pas de référence
      */
     public static double corpusOfMany(List<List<String>> candidates, List<List<List<String>>> references) {
+        Arguments.checkPresent("candidates", candidates, "des phrases");
+        Arguments.checkPresent("references", references, "des phrases");
         if (candidates.isEmpty() || candidates.size() != references.size()) {
             throw new IllegalArgumentException("candidates : trouvé " + candidates.size() + " phrase(s) pour "
                     + references.size() + " référence(s), attendu autant des unes que des autres, une au moins");
