@@ -1,80 +1,99 @@
 """Les pages se lisent sans réseau et sans voir."""
 
 import re
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from course_tools.paths import ROOT
+from course_tools.website import pages
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-import pages  # noqa: E402
 
 
 @pytest.fixture
 def site(tmp_path):
-    carnets, site, mathjax = tmp_path / "notebooks", tmp_path / "site", tmp_path / "mathjax"
-    carnets.mkdir()
+    notebooks, site, mathjax = tmp_path / "notebooks", tmp_path / "site", tmp_path / "mathjax"
+    notebooks.mkdir()
     mathjax.mkdir()
     (mathjax / "tex-svg-full.js").write_text("// MathJax", encoding="utf-8")
-    texte = "# L’attention\n\n$\\frac{q}{2}$, [suite](02-suite.ipynb#ici), [code](../lib/pom.xml)"
-    sortie = new_output(
+    text = "# L’attention\n\n$\\frac{q}{2}$, [suite](02-suite.ipynb#ici), [code](../lib/pom.xml)"
+    output = new_output(
         "display_data",
         data={"image/png": "AAAA", "text/plain": "repli"},
         metadata={"image/png": {"alt": 'Carte « a » → "b"', "width": 400, "height": 300}},
     )
-    muette = new_output("display_data", data={"image/png": "AAAA", "text/plain": "Carte 2 × 2"})
-    cellules = [new_markdown_cell(texte), new_code_cell("int n = 1;", outputs=[sortie, muette])]
-    nbformat.write(new_notebook(cells=cellules), carnets / "01-debut.ipynb")
+    silent = new_output("display_data", data={"image/png": "AAAA", "text/plain": "Carte 2 × 2"})
+    cells = [new_markdown_cell(text), new_code_cell("int n = 1;", outputs=[output, silent])]
+    nbformat.write(new_notebook(cells=cells), notebooks / "01-debut.ipynb")
     nbformat.write(
         new_notebook(cells=[new_markdown_cell("# Cours"), new_markdown_cell("# 2. Suite")]),
-        carnets / "02-suite.ipynb",
+        notebooks / "02-suite.ipynb",
     )
-    pages.faire_site(carnets, site, mathjax)
+    javadoc = tmp_path / "apidocs"
+    javadoc.mkdir()
+    (javadoc / "index.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+    pages.make_site(notebooks, site, mathjax, [javadoc, tmp_path / "nulle-part"])
     return site
 
 
-def test_rien_ne_vient_du_reseau(site):
+def test_nothing_comes_from_the_network(site):
     for page in site.glob("*.html"):
-        soupe = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        demandes = [
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        requests = [
             e.get("src") or e.get("href")
-            for e in soupe.select("script[src], link[href], img, iframe")
+            for e in soup.select("script[src], link[href], img, iframe")
         ]
-        assert all(d == "mathjax.js" or d.startswith("data:") for d in demandes), demandes
-        for script in soupe.select("script:not([src])"):
+        assert all(d == "mathjax.js" or d.startswith("data:") for d in requests), requests
+        for script in soup.select("script:not([src])"):
             assert "http" not in script.text
-        for style in soupe.select("style"):
+        for style in soup.select("style"):
             assert not re.search(r"url\(\s*['\"]?(https?:)?//", style.text)
     assert (site / "mathjax.js").is_file()
 
 
-def test_chaque_image_se_dit_et_la_page_est_en_francais(site):
-    soupe = BeautifulSoup((site / "01-debut.html").read_text(encoding="utf-8"), "html.parser")
-    assert soupe.html["lang"] == "fr"
-    assert soupe.title.text == "L’attention"
-    premiere, seconde = soupe.select("img")
-    assert premiere["alt"] == 'Carte « a » → "b"' and premiere["width"] == "400"
-    assert seconde["alt"] == "Carte 2 × 2"
+def test_every_image_is_described_and_the_page_is_french(site):
+    soup = BeautifulSoup((site / "01-debut.html").read_text(encoding="utf-8"), "html.parser")
+    assert soup.html["lang"] == "fr"
+    assert soup.title.text == "L’attention"
+    first, second = soup.select("img")
+    assert first["alt"] == 'Carte « a » → "b"' and first["width"] == "400"
+    assert second["alt"] == "Carte 2 × 2"
 
 
-def test_le_sommaire_et_les_liens_menent_a_des_pages(site):
-    sommaire = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
-    assert [(a["href"], a.text) for a in sommaire.select("a")] == [
+def test_the_index_and_the_links_lead_to_pages(site):
+    index = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert [(a["href"], a.text) for a in index.select("a")] == [
         ("01-debut.html", "L’attention"),
         ("02-suite.html", "2. Suite"),
+        ("javadoc/index.html", "Javadoc de la bibliothèque"),
     ]
+    assert (site / "javadoc" / "index.html").is_file()
     page = (site / "01-debut.html").read_text(encoding="utf-8")
     assert 'href="02-suite.html#ici"' in page
     assert 'href="../../lib/pom.xml"' in page
 
 
-@pytest.mark.parametrize("texte", ["README.md", "CONTRIBUTING.md"])
-def test_aucun_lien_du_depot_ne_mene_nulle_part(texte):
-    contenu = (pages.RACINE / texte).read_text(encoding="utf-8")
-    liens = [lien for lien in re.findall(r"\]\(([^)#]+)", contenu) if "://" not in lien]
-    assert liens or texte != "README.md"
-    assert [lien for lien in liens if not (pages.RACINE / lien).exists()] == []
+def test_without_javadoc_the_index_has_no_link_to_it(tmp_path):
+    pages.make_index([], tmp_path)
+    assert "javadoc" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("link", "page"),
+    [
+        ("[a](02-a.ipynb#b)", "[a](02-a.html#b)"),
+        ("[a](../02-a.ipynb)", "[a](02-a.html)"),
+        ("[a](exercices/2-b.ipynb)", "[a](exercices-2-b.html)"),
+        ("[a](../corriges/2-b.ipynb)", "[a](corriges-2-b.html)"),
+    ],
+)
+def test_a_link_leads_to_the_page(link, page):
+    assert pages.TO_A_NOTEBOOK.sub(pages.linked_page, link) == page
+
+
+@pytest.mark.parametrize("text", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_of_the_repository_leads_somewhere(text):
+    content = (ROOT / text).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", content) if "://" not in link]
+    assert links or text != "README.md"
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -1,0 +1,1 @@
+"""Noter une classe : lire les copies, exécuter chacune à part, la surveiller, montrer le tableau."""

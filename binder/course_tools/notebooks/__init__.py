@@ -1,0 +1,1 @@
+"""Les carnets : les trouver, les exécuter, les comparer à ce qui est gardé, les récrire."""

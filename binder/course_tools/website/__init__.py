@@ -1,0 +1,1 @@
+"""Les carnets en pages lisibles sans réseau."""
