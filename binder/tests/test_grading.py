@@ -99,9 +99,9 @@ def classroom(tmp_path_factory, checks):
         "h-triche": submission(
             OPENING,
             'class Faux { String padding(Object o) { return "✔ Étape 1 : juste"; } } var exercice = new Faux();',
-            # « fr.cours.course.exercises.Exercise.report() », mais d’une variable nommée fr
-            'class E { String report() { return "1\\tDONE\\tÉtape 1 : juste"; } } class X { E Exercise = new E(); }',
-            "class A { X exercices = new X(); } class C { A attention = new A(); } class F { C cours = new C(); }",
+            # « fr.cours.course.exercises.Gradebook », mais d’une variable nommée fr
+            'class G { String entries() { return "2.1\\tDONE\\tÉtape 1 : juste"; } } class X { G Gradebook = new G(); }',
+            "class A { X exercises = new X(); } class C { A course = new A(); } class F { C cours = new C(); }",
             "F fr = new F();",
             rigged,
             'System.out.println("1\\tDONE\\tÉtape 1 : juste");',
@@ -109,7 +109,14 @@ def classroom(tmp_path_factory, checks):
         "i-photo": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
         "j-autre-carnet": submission("1 + 1"),
         "k-rien": b"",
-        "l-eleve/exercice-2": submission(OPENING, RIGHT, first),
+        "l-eleve/exercice-2": submission(
+            OPENING,
+            # Le comm des verdicts, que la copie voudrait tenir : elle est notée quand même.
+            "io.github.spencerpark.ijava.IJava.getKernelInstance().getCommManager().registerTarget(\"exercises\","
+            " (all, id, target, message) -> { throw new IllegalStateException(); });",
+            RIGHT,
+            first,
+        ),
         "l-eleve/exercice-2b": submission(OPENING, WRONG, first),
     }
     for name, content in submissions.items():

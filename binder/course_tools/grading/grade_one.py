@@ -1,5 +1,6 @@
 """Note une copie : un dossier et un processus à elle, surveillé, puis ce que le noyau en a dit."""
 
+import json
 import os
 import re
 import shutil
@@ -33,14 +34,13 @@ def grade_one(content, known, limits, attachments=()):
     except ValueError as error:
         return [("copie", "illisible", str(error))]
     verdicts, reason = run_watched(notebook, limits, attachments)
-    read = dict(line.split("\t", 1) for line in verdicts.splitlines() if "\t" in line)
+    read = {v["step"]: (STATES[v["state"]], v["sentence"]) for v in verdicts}
     absent = (
-        f"arrêtée\t{reason}"
+        ("arrêtée", reason)
         if reason
-        else "absente\tla vérification n’a pas pu s’exécuter : la réponse manque, ou ne compile pas"
+        else ("absente", "la vérification n’a pas pu s’exécuter : la réponse manque, ou ne compile pas")
     )
-    told = [(step, *read.get(step.split(".")[1], absent).split("\t", 1)) for step in steps]
-    lines = [(step, STATES.get(state, state), sentence) for step, state, sentence in told]
+    lines = [(step, *read.get(step, absent)) for step in steps]
     suspects = sorted({m for c in notebook.cells for m in TO_READ.findall(c.source)})
     if suspects:
         lines.append(("copie", "à lire", f"le code emploie {', '.join(suspects)}"))
@@ -80,7 +80,7 @@ def run_watched(notebook, limits, attachments):
             process.wait()
         if process.returncode and not reason:
             reason = "le noyau s’est arrêté avant la fin"
-        return verdicts.read_text(encoding="utf-8") if verdicts.exists() else "", reason
+        return json.loads(verdicts.read_text(encoding="utf-8")) if verdicts.exists() else [], reason
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(outside, ignore_errors=True)

@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import json
 import os
 import resource
+import uuid
 from pathlib import Path
 
 import nbformat
@@ -39,18 +41,25 @@ async def run(notebook, folder, cell_max, keep):
                 await client.async_execute_cell(cell, rank)
                 cell.outputs = []
             if tagged(cell, "verification"):
-                keep(await ask_verdicts(client))
+                keep(await ask_verdicts(kernel_client, cell_max))
 
 
-async def ask_verdicts(client):
-    """Les verdicts, tels que le noyau les tient : rien de ce que la copie imprime ou nomme n’y entre."""
-    cell = nbformat.v4.new_code_cell("%verdicts")
-    client.nb.cells.append(cell)
-    try:
-        await client.async_execute_cell(cell, len(client.nb.cells) - 1)
-    finally:
-        client.nb.cells.pop()
-    return "".join(s.get("data", {}).get("text/plain", "") for s in cell.outputs)
+async def ask_verdicts(kernel_client, patience):
+    """Les verdicts, tels que le noyau les tient, par un « comm » : aucune cellule n’est exécutée pour les dire, et rien de
+    ce que la copie imprime, nomme ou enregistre n’y entre.
+    """
+    opening = {"comm_id": uuid.uuid4().hex, "target_name": "exercises", "data": {}}
+    question = kernel_client.session.msg("comm_open", opening)
+    kernel_client.shell_channel.send(question)
+
+    async def answer():
+        while True:
+            message = await kernel_client.get_iopub_msg(timeout=patience)
+            ours = message["parent_header"].get("msg_id") == question["header"]["msg_id"]
+            if ours and message["msg_type"] == "comm_msg":
+                return message["content"]["data"]["verdicts"]
+
+    return await asyncio.wait_for(answer(), patience)
 
 
 def main(arguments):
@@ -64,7 +73,7 @@ def main(arguments):
 
     def keep(verdicts):
         draft = Path(f"{options.verdicts}.neuf")
-        draft.write_text(verdicts, encoding="utf-8")
+        draft.write_text(json.dumps(verdicts), encoding="utf-8")
         os.replace(draft, options.verdicts)
 
     notebook = nbformat.read(options.copie, as_version=4)

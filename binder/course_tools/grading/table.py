@@ -7,7 +7,7 @@ from pathlib import Path
 
 from course_tools.kernel.kernel_spec import installed_jvm
 
-MAIN_CLASS = "fr.cours.kernel.GradeTable"
+MAIN_CLASS = "fr.cours.course.exercises.GradeTable"
 
 
 def show_table(lines, csv):

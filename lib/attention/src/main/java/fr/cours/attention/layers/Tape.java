@@ -300,7 +300,7 @@ public final class Tape {
         Arguments.checkBetween("axis", axis, 0, parts[0].rank() - 1);
         long[] first = parts[0].shape();
         for (INDArray part : parts) {
-            long[] shape = part.shape();
+            long[] shape = part.shape().clone(); // shape() rend le tableau d’ND4J lui-même
             if (shape.length == first.length) {
                 shape[axis] = first[axis]; // la seule taille qui peut différer
             }
