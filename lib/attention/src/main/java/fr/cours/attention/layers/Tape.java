@@ -198,9 +198,6 @@ public final class Tape {
                     Arrays.toString(shape),
                     "des tailles positives, de produit " + x.length() + " comme " + Arrays.toString(x.shape()));
         }
-        if (Arrays.equals(shape, x.shape())) {
-            return x;
-        }
         INDArray reshaped = Shapes.rowMajor(x).reshape(shape);
         record("forme", () -> accumulate(x, gradient(reshaped).reshape(x.shape())), reshaped);
         return reshaped;

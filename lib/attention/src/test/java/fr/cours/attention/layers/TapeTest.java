@@ -64,7 +64,7 @@ class TapeTest {
         assertNumeric(x, tape.gradient(x), upstream, () -> Tape.NONE.scale(Tape.NONE.reshape(x, 6, 4), 2));
     }
 
-    /** ND4J rend le tableau lui-même quand la forme ne change pas : noté, il ajouterait son gradient à lui-même. */
+    /** Si ND4J rendait ici le tableau lui-même, son gradient s'ajouterait à lui-même. */
     @Test
     void reshapeToTheSameShapeCountsOnce() {
         INDArray x = normal(7, 2, 3);

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class PaddedBatchTest {
     @Test
     void onlyTheTrailingPaddingIsLeftOut() {
-        int[][] ids = {{5, 7, 0, 0}, {5, 0, 7, 0}, {0, 0, 0, 0}, {2, 3, 4, 5}, {}};
-        assertThat(PaddedBatch.lengthsOf(ids)).containsExactly(2, 3, 0, 4, 0);
+        int[][] ids = {{5, 7, 0, 0}, {5, 0, 7, 0}, {0, 0, 0, 0}, {2, 3, 4, 5}, {}, {5, 1, 0}};
+        assertThat(PaddedBatch.lengthsOf(ids)).containsExactly(2, 3, 0, 4, 0, 2);
     }
 
     @Test
