@@ -40,7 +40,9 @@ class TapeTest {
     @Test
     void concatenateOnlyWhatIsAligned() {
         INDArray a = normal(1, 2, 3);
-        assertThat(Tape.NONE.concatenate(0, a, normal(2, 5, 3)).shape()).containsExactly(7, 3);
+        INDArray longer = normal(2, 5, 3);
+        assertThat(Tape.NONE.concatenate(0, a, longer).shape()).containsExactly(7, 3);
+        assertThat(longer.shape()).containsExactly(5, 3); // contrôler une forme ne la change pas
         refused(() -> Tape.NONE.concatenate(0), "parts : vide, attendu au moins une valeur");
         refused(() -> Tape.NONE.concatenate(2, a, a), "axis : trouvé 2, attendu de 0 à 1");
         refused(
