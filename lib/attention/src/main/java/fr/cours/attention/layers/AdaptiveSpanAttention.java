@@ -87,7 +87,8 @@ public final class AdaptiveSpanAttention extends Attention {
             // d ln m / d span = maxSpan/(ramp·m) sur la pente, 0 ailleurs
             float slope = (float) maxSpan / ramp;
             INDArray slopes = byDistance(soft, n, m, s -> s > 0 && s < 1 ? slope / s : 0);
-            span.receiveGradient(back).addi(dScores.mul(slopes).sum(0, 2, 3));
+            INDArray open = span.value().gt(0).castTo(DataType.FLOAT); // en deçà de 0, la portée n'agit plus
+            span.receiveGradient(back).addi(dScores.mul(slopes).sum(0, 2, 3).mul(open));
             d.assign(new Heads(dQueries, dKeys, dValues));
         });
     }

@@ -145,7 +145,8 @@ public abstract class Attention implements Layer {
         if (array == null) { // pas de gradient
             return null;
         }
-        INDArray rows = Shapes.rowMajor(array);
+        // Une vue qui commence plus loin que son tableau : ND4J se trompe en y prenant d'autres vues.
+        INDArray rows = array.offset() == 0 ? Shapes.rowMajor(array) : array.dup('c');
         return rows.rank() == 4 ? rows : rows.reshape(rows.size(0), 1, rows.size(1), rows.size(2));
     }
 

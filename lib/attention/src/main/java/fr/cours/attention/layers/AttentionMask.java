@@ -100,7 +100,7 @@ public final class AttentionMask implements HiddenKeys {
     public static AttentionMask window(int n, int radius) {
         Arguments.checkPositive("n", n);
         Arguments.checkPositive("radius", radius);
-        return new AttentionMask(ANY, n, n, band(radius, 0).rows);
+        return new AttentionMask(ANY, n, n, band(Math.min(radius, n), 0).rows);
     }
 
     /**
@@ -117,8 +117,8 @@ public final class AttentionMask implements HiddenKeys {
         Arguments.checkPositive("stride", stride);
         return new AttentionMask(ANY, n, n, (example, query, hidden, m) -> {
             Arrays.fill(hidden, 0, m, true);
-            for (int key = query % stride; key < m; key += stride) {
-                hidden[key] = false;
+            for (long key = query % stride; key < m; key += stride) { // un pas immense ne déborde pas
+                hidden[(int) key] = false;
             }
             return true;
         });

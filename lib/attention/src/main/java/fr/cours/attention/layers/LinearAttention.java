@@ -3,6 +3,7 @@ package fr.cours.attention.layers;
 import fr.cours.attention.math.Blank;
 import fr.cours.attention.math.Gemm;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -43,6 +44,7 @@ public final class LinearAttention extends Attention {
         INDArrayIndex[] weighted = {ALL, ALL, ALL, NDArrayIndex.interval(0, v.size(3))};
         INDArrayIndex[] last = {ALL, ALL, ALL, NDArrayIndex.interval(v.size(3), v.size(3) + 1)};
         INDArray total = sums.get(last).dup('c'); // [batch, heads, n, 1]
+        checkSums(total, mask, (int) lots[2]);
         total.addi(total.eq(0).castTo(DataType.FLOAT)); // tout est caché : 0/1
         INDArray mixed = sums.get(weighted).div(total); // [batch, heads, n, d_v]
         output.assign(mixed.reshape(output.shape()));
@@ -59,9 +61,25 @@ public final class LinearAttention extends Attention {
         });
     }
 
-    /** {@code φ(x) = elu(x) + 1}, toujours positive : {@code x + 1} au-dessus de 0, {@code eˣ} en dessous. */
+    /**
+     * {@code φ(x) = elu(x) + 1}, toujours positive : {@code x + 1} au-dessus de 0, {@code eˣ} en dessous. Écrite comme
+     * {@code e^min(x, 0) + max(x, 0)} : retrancher 1 puis l'ajouter perdrait une petite exponentielle.
+     */
     private static INDArray features(INDArray x) {
-        return Transforms.elu(x, true).addi(1);
+        return Transforms.exp(Transforms.min(x, 0), false).addi(Transforms.max(x, 0));
+    }
+
+    /** Une somme nulle veut dire que tout est caché ; autrement, les φ sont tombés sous le plus petit float. */
+    private static void checkSums(INDArray total, AttentionMask mask, int m) {
+        boolean[] hidden = new boolean[m];
+        for (int example = 0; example < total.size(0); example++) {
+            boolean seen =
+                    !mask.fill(example, 0, hidden, m) || IntStream.range(0, m).anyMatch(key -> !hidden[key]);
+            if (seen && total.slice(example).minNumber().doubleValue() == 0) {
+                throw new ArithmeticException("scores : φ(queries)·Σφ(keys) vaut 0 dans l'exemple " + example
+                        + " ; des clés ou des requêtes trop négatives passent sous le plus petit float");
+            }
+        }
     }
 
     private static INDArray product(INDArray a, boolean transposed, INDArray b) {

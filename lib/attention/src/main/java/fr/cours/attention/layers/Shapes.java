@@ -23,6 +23,7 @@ public final class Shapes {
      */
     public static INDArray check(String name, INDArray array, String expected, int... ranks) {
         Arguments.checkPresent(name, array, expected);
+        Arguments.checkAlive(name, array);
         if (array.dataType() != DataType.FLOAT) {
             throw Arguments.refused(
                     name, "le type " + array.dataType(), "FLOAT ; convertissez par castTo(DataType.FLOAT)");

@@ -102,13 +102,14 @@ public final class SparseAttention extends Attention {
             }
             return parts;
         }
-        int block = Math.max(radius, SMALLEST_BLOCK);
+        int reach = Math.min(radius, n); // au-delà, il n'y a pas de clé
+        int block = Math.max(reach, SMALLEST_BLOCK);
         for (int first = 0; first < n; first += block) {
-            int firstKey = Math.max(0, first - radius);
-            AttentionMask near = AttentionMask.band(radius, first - firstKey);
+            int firstKey = Math.max(0, first - reach);
+            AttentionMask near = AttentionMask.band(reach, first - firstKey);
             parts.add(new Part(
                     rows(first, 1, Math.min(n, first + block)),
-                    rows(firstKey, 1, Math.min(n, first + block + radius)),
+                    rows(firstKey, 1, Math.min(n, first + block + reach)),
                     mask.hidesNothing() ? near : near.and(mask.part(first, firstKey, 1, n))));
         }
         return parts;

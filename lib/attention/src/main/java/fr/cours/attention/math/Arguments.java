@@ -1,5 +1,9 @@
 package fr.cours.attention.math;
 
+import java.util.Arrays;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /**
  * Les contrôles d'arguments, et la phrase qui les refuse : « nom : trouvé X, attendu Y ». Ce qui ne concerne que les
  * tableaux (rang, type, nombres finis) est dans {@link fr.cours.attention.layers.Shapes}.
@@ -77,6 +81,30 @@ public final class Arguments {
     public static void check(boolean accepted, String name, Object found, String expected) {
         if (!accepted) {
             throw refused(name, found, expected);
+        }
+    }
+
+    /**
+     * Contrôle que la mémoire d'un tableau est encore à lui : la lire après coup donnerait n'importe quoi, ou tuerait la JVM.
+     *
+     * @param name nom de l'argument
+     * @param array le tableau
+     * @throws IllegalArgumentException s'il a été fermé, ou s'il est né dans un pas d'entraînement dont la mémoire a resservi
+     */
+    public static void checkAlive(String name, INDArray array) {
+        if (array.wasClosed()) {
+            throw new IllegalArgumentException(name + " : trouvé " + Arrays.toString(array.shape())
+                    + " déjà fermé (close), attendu un tableau ouvert ;"
+                    + " gardez-en une copie (dup) avant de le fermer");
+        }
+        if (array.isAttached()) {
+            MemoryWorkspace workspace = array.data().getParentWorkspace();
+            if (!workspace.isScopeActive()
+                    || workspace.getGenerationId() != array.data().getGenerationId()) {
+                throw new IllegalArgumentException(name + " : trouvé " + Arrays.toString(array.shape())
+                        + " né dans un pas d'entraînement fini, dont la mémoire a resservi, attendu un tableau vivant ;"
+                        + " gardez-en une copie pendant le pas (detach)");
+            }
         }
     }
 

@@ -3,7 +3,7 @@ package fr.cours.attention.math;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Un tableau vu comme des matrices, par lots : {@code [lots…, lignes, colonnes]}. On y prend des lots, des lignes, des
@@ -160,16 +160,14 @@ public final class Matrices {
 
     /** La matrice d'un lot, pour le chemin simple : une vue d'ND4J. */
     INDArray matrix(int lot) {
-        INDArray whole = array;
-        if (array.rank() > 2) {
-            int number = lots.first() + lot;
-            long inner = array.size(array.rank() - 3);
-            whole = array.rank() > 3 ? array.slice(number / inner).slice(number % inner) : array.slice(number);
-        }
-        INDArray part = whole.get(
-                NDArrayIndex.interval(rows.first(), rows.end()), NDArrayIndex.interval(columns.first(), columns.end()));
-        INDArray shaped = part.rank() == 2 ? part : part.reshape(rows.count(), columns.count());
-        return transposed ? shaped.transpose() : shaped;
+        // Ni slice ni get : sur une vue qui ne commence pas au début de son tableau, ND4J s'y trompe.
+        INDArray matrix = Nd4j.create(
+                array.data(),
+                new long[] {rows.count(), columns.count()},
+                new long[] {stride(), 1},
+                array.offset() + offset(lot),
+                'c');
+        return transposed ? matrix.transpose() : matrix;
     }
 
     /** {@return la forme, par exemple {@code [6, 3, 4]} ; sans les lots pour une matrice seule de rang 2} */

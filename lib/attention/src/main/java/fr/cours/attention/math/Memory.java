@@ -80,6 +80,7 @@ final class Memory {
     /** Un pointeur à soi : le déplacer ne déplace pas celui du tableau. Seul {@link Gemm} s'en sert hors d'ici. */
     static FloatPointer pointer(INDArray array) {
         requireFloat(array);
+        Arguments.checkAlive("tableau", array);
         Parallel.settle();
         return new FloatPointer(array.data().addressPointer());
     }

@@ -45,7 +45,7 @@ public final class Normalization {
         Memory.bytes(x, out, (from, to) -> {
             for (int row = 0; row < inverse.length; row++) {
                 int offset = row * d * BYTES;
-                float mean = sum(from, offset) / d;
+                float mean = from.getFloat(offset) + sum(from, offset) / d;
                 inverse[row] = (float) (1 / Math.sqrt(squares(from, offset, mean) / d + epsilon));
                 write(from, offset, mean, inverse[row], to);
             }
@@ -53,10 +53,12 @@ public final class Normalization {
         return inverse;
     }
 
+    /** La somme de ce qui dépasse le premier nombre : une ligne constante a exactement sa moyenne, si grande soit-elle. */
     private float sum(Floats x, int offset) {
-        float sum = bound > 0 ? vectors.sum(x.vectors(), offset) : 0;
+        float first = x.getFloat(offset);
+        float sum = bound > 0 ? vectors.sum(x.vectors(), offset, first) : 0;
         for (int i = bound; i < gamma.length; i++) {
-            sum += x.getFloat(offset + i * BYTES);
+            sum += x.getFloat(offset + i * BYTES) - first;
         }
         return sum;
     }

@@ -28,10 +28,10 @@ final class VectorNormalization {
         return bound;
     }
 
-    float sum(VectorMemory x, int offset) {
+    float sum(VectorMemory x, int offset, float first) {
         FloatVector sums = FloatVector.zero(FLOATS);
         for (int i = 0; i < bound; i += COUNT) {
-            sums = sums.add(x.load(offset + i * BYTES));
+            sums = sums.add(x.load(offset + i * BYTES).sub(first));
         }
         return Lanes.sum(sums);
     }
