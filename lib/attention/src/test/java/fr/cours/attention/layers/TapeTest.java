@@ -38,6 +38,17 @@ class TapeTest {
     }
 
     @Test
+    void concatenateDifferentSizes() {
+        INDArray narrow = normal(26, 2, 3);
+        INDArray wide = normal(27, 2, 5);
+        INDArray upstream = normal(28, 2, 8);
+        Tape tape = new Tape();
+        tape.backward(tape.concatenate(1, narrow, wide), upstream, List.of());
+        assertNumeric(narrow, tape.gradient(narrow), upstream, () -> Tape.NONE.concatenate(1, narrow, wide));
+        assertNumeric(wide, tape.gradient(wide), upstream, () -> Tape.NONE.concatenate(1, narrow, wide));
+    }
+
+    @Test
     void concatenateOnlyWhatIsAligned() {
         INDArray a = normal(1, 2, 3);
         INDArray longer = normal(2, 5, 3);
