@@ -31,6 +31,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Les couches du cours. */
 final class Ours implements Contender {
+    Ours() {
+        Parallel.start();
+    }
+
     @Override
     public String version() {
         return Machine.describe().replaceAll("\\s*\\R\\s*", " ; ").replaceAll(" +", " ");

@@ -1,5 +1,6 @@
 package fr.cours.bench;
 
+import fr.cours.attention.math.Parallel;
 import fr.cours.attention.models.AttentionSentimentAnalyzer;
 import fr.cours.attention.training.Loss;
 import fr.cours.attention.training.Trainer;
@@ -24,6 +25,7 @@ final class Trainings {
 
     /** @param args le dossier où écrire {@code memoire.png} et {@code memoire.csv} */
     public static void main(String[] args) throws IOException {
+        Parallel.start();
         double[] resident = new double[TRAININGS];
         double[] x = new double[TRAININGS];
         for (int i = 0; i < TRAININGS; i++) {
