@@ -83,6 +83,7 @@ def classroom(tmp_path_factory, checks):
             FUTURE,
             second,
         ),
+        "e-tourne": submission(OPENING, RIGHT, "while (true) {}", first),
         "f-sort": submission(OPENING, RIGHT, first, "System.exit(0);", FUTURE, second),
         "g-ecrit-dehors": submission(
             OPENING,
@@ -125,7 +126,7 @@ def classroom(tmp_path_factory, checks):
         path.write_bytes(content)
     (folder / "m-dossier.ipynb").mkdir()
     finished = subprocess.run(
-        [sys.executable, "-I", PACKAGE, "grade", folder, "--secondes", "120", "--cellule", "15"],
+        [sys.executable, "-I", PACKAGE, "grade", folder, "--secondes", "400", "--cellule", "40"],
         capture_output=True,
         text=True,
         timeout=1500,
@@ -162,6 +163,10 @@ def test_an_endless_answer_takes_only_its_step_down(classroom):
 
 def test_a_greedy_cell_takes_only_itself_down(classroom):
     assert classroom.states["e-goinfre", "2.1"] == classroom.states["e-goinfre", "2.2"] == "juste"
+
+
+def test_a_cell_that_never_ends_is_interrupted_and_the_next_ones_run(classroom):
+    assert classroom.states["e-tourne", "2.1"] == "juste"
 
 
 def test_a_dead_kernel_keeps_what_was_judged(classroom):
