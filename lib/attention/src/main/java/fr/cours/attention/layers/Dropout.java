@@ -35,6 +35,8 @@ public final class Dropout implements Layer {
      * @return la même forme
      */
     public INDArray forward(Tape tape, INDArray x) {
+        Arguments.checkPresent("tape", tape, "le fil de la passe avant, ou Tape.NONE");
+        Shapes.checkUsable("x", x, "un tableau");
         if (!isActive(tape)) {
             return x;
         }

@@ -22,12 +22,14 @@ public interface Layer {
     static List<Parameter> parametersOf(Layer... layers) {
         return Arrays.stream(layers)
                 .flatMap(layer -> layer.parameters().stream())
+                .distinct() // une couche nommée deux fois est partagée, non doublée
                 .toList();
     }
 
     /** {@return le nombre de nombres que l'entraînement peut changer} */
     default long parameterCount() {
         return parameters().stream()
+                .distinct()
                 .filter(Parameter::isTrainable)
                 .mapToLong(parameter -> parameter.value().length())
                 .sum();

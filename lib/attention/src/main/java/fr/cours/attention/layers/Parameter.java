@@ -19,7 +19,8 @@ public final class Parameter {
      * Un paramètre, entraînable.
      *
      * @param name son nom dans le modèle, par exemple {@code wq.kernel}
-     * @param value ses valeurs initiales, float32 ; le paramètre garde ce tableau et le change
+     * @param value ses valeurs initiales, float32 ; le paramètre garde ce tableau et le change, sauf s'il est une vue d'un
+     *     plus grand : il en prend alors une copie
      * @throws IllegalArgumentException si le nom est vide ou les valeurs absentes ou non finies
      */
     public Parameter(String name, INDArray value) {
@@ -27,7 +28,10 @@ public final class Parameter {
             throw Arguments.empty("name", "le nom du paramètre");
         }
         this.name = name;
-        this.value = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
+        INDArray checked = Shapes.check(name, value, "un tableau de rang 1 à 4", 1, 2, 3, 4);
+        // Ce qui lit toute la mémoire d'un paramètre (un fichier, Adam) ne doit pas y trouver autre chose que lui.
+        boolean alone = checked.offset() == 0 && checked.data().length() == checked.length();
+        this.value = alone ? checked : checked.dup('c');
         prepare(1);
     }
 

@@ -22,12 +22,7 @@ public final class Shapes {
      *     NaN ou un infini
      */
     public static INDArray check(String name, INDArray array, String expected, int... ranks) {
-        Arguments.checkPresent(name, array, expected);
-        Arguments.checkAlive(name, array);
-        if (array.dataType() != DataType.FLOAT) {
-            throw Arguments.refused(
-                    name, "le type " + array.dataType(), "FLOAT ; convertissez par castTo(DataType.FLOAT)");
-        }
+        checkUsable(name, array, expected);
         if (array.isEmpty() || Arrays.stream(ranks).noneMatch(rank -> rank == array.rank())) {
             throw mismatch(name, array, expected);
         }
@@ -39,6 +34,16 @@ public final class Shapes {
                             + Arrays.toString(position(at, array.shape())) + ", attendu des nombres finis");
         }
         return rowMajor;
+    }
+
+    /** Contrôle qu'un tableau est là, vivant et float32, sans en lire les nombres. */
+    static void checkUsable(String name, INDArray array, String expected) {
+        Arguments.checkPresent(name, array, expected);
+        Arguments.checkAlive(name, array);
+        if (array.dataType() != DataType.FLOAT) {
+            throw Arguments.refused(
+                    name, "le type " + array.dataType(), "FLOAT ; convertissez par castTo(DataType.FLOAT)");
+        }
     }
 
     /**

@@ -149,6 +149,8 @@ public final class Tape {
      * @throws IllegalArgumentException si les formes diffèrent
      */
     public INDArray add(INDArray a, INDArray b) {
+        Shapes.checkUsable("a", a, "une valeur");
+        Shapes.checkUsable("b", b, "une valeur");
         if (!Arrays.equals(a.shape(), b.shape())) {
             throw Shapes.mismatch("b", b, Arrays.toString(a.shape()) + " comme a");
         }
@@ -177,6 +179,7 @@ public final class Tape {
      * @return {@code factor·x}
      */
     public INDArray scale(INDArray x, double factor) {
+        Shapes.checkUsable("x", x, "une valeur");
         INDArray scaled = Rows.scaled(Shapes.rowMajor(x), factor);
         record("produit", () -> accumulate(x, Rows.scaled(gradient(scaled), factor)), scaled);
         return scaled;
@@ -191,6 +194,7 @@ public final class Tape {
      * @throws IllegalArgumentException si une taille n'est pas positive ou si le produit diffère
      */
     public INDArray reshape(INDArray x, long... shape) {
+        Shapes.checkUsable("x", x, "une valeur");
         boolean positive = Arrays.stream(shape).allMatch(size -> size > 0);
         if (!positive || Arrays.stream(shape).reduce(1, Math::multiplyExact) != x.length()) {
             throw Arguments.refused(
@@ -293,6 +297,9 @@ public final class Tape {
     private static void checkAligned(int axis, INDArray... parts) {
         if (parts.length == 0) {
             throw Arguments.empty("parts", "au moins une valeur");
+        }
+        for (INDArray part : parts) {
+            Shapes.checkUsable("parts", part, "des valeurs");
         }
         Arguments.checkBetween("axis", axis, 0, parts[0].rank() - 1);
         long[] first = parts[0].shape();

@@ -48,7 +48,9 @@ public final class Adam implements AutoCloseable {
      */
     public Adam(List<Parameter> parameters, double weightDecay, boolean lazy) {
         Arguments.check(weightDecay >= 0, "weightDecay", weightDecay, "0 ou plus");
-        this.parameters = List.copyOf(parameters);
+        this.parameters = Arguments.checkPresent("parameters", parameters, "les paramètres d'un modèle").stream()
+                .distinct()
+                .toList();
         this.weightDecay = weightDecay;
         this.lazy = lazy;
         first = this.parameters.stream().map(Adam::zeros).toList();

@@ -1,6 +1,7 @@
 package fr.cours.attention.training;
 
 import fr.cours.attention.layers.Parameter;
+import fr.cours.attention.math.Arguments;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.CRC32;
 
 /**
@@ -36,6 +39,7 @@ public final class ParameterFile {
      * @throws UncheckedIOException si le disque refuse
      */
     public static void save(Path file, List<Parameter> parameters) {
+        checkPresent(file, parameters);
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
@@ -50,9 +54,10 @@ public final class ParameterFile {
             }
             out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
             Path target = file.toAbsolutePath();
-            Path temporary = Files.createTempFile(target.getParent(), ".parametres", ".tmp");
+            // Pas createTempFile, qui ne laisserait lire le fichier qu'à son auteur.
+            Path temporary = target.resolveSibling(".parametres-" + UUID.randomUUID() + ".tmp");
             try {
-                Files.write(temporary, bytes.toByteArray());
+                Files.write(temporary, bytes.toByteArray(), StandardOpenOption.CREATE_NEW);
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);
@@ -72,6 +77,7 @@ public final class ParameterFile {
      * @throws UncheckedIOException si le disque refuse
      */
     public static void load(Path file, List<Parameter> parameters) {
+        checkPresent(file, parameters);
         try {
             byte[] bytes = Files.readAllBytes(file);
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -94,6 +100,9 @@ public final class ParameterFile {
             for (Parameter parameter : parameters) {
                 values.add(read(file, in, parameter));
             }
+            if (in.available() != Long.BYTES) { // la somme de contrôle, et rien d'autre
+                throw refused(file, "trouvé " + (in.available() - Long.BYTES) + " octets de trop après les paramètres");
+            }
             for (int i = 0; i < values.size(); i++) {
                 parameters.get(i).value().data().setData(values.get(i));
             }
@@ -102,6 +111,11 @@ public final class ParameterFile {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " : lecture impossible (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static void checkPresent(Path file, List<Parameter> parameters) {
+        Arguments.checkPresent("file", file, "le chemin d'un fichier");
+        Arguments.checkPresent("parameters", parameters, "les paramètres d'un modèle");
     }
 
     private static float[] read(Path file, DataInputStream in, Parameter parameter) throws IOException {

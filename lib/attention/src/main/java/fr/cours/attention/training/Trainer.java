@@ -68,8 +68,9 @@ public final class Trainer<E> {
      * @throws IllegalArgumentException si l'un des deux est absent (null)
      */
     public Trainer(Layer model, Objective<E> objective) {
-        this.parameters = List.copyOf(
-                Arguments.checkPresent("model", model, "un modèle à entraîner").parameters());
+        this.parameters = Arguments.checkPresent("model", model, "un modèle à entraîner").parameters().stream()
+                .distinct() // une couche partagée n'apprend qu'une fois par pas
+                .toList();
         this.objective = Arguments.checkPresent("objective", objective, "ce que le modèle doit minimiser");
     }
 

@@ -1,6 +1,7 @@
 package fr.cours.attention.training;
 
 import static fr.cours.attention.Tensors.bits;
+import static fr.cours.attention.Tensors.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +9,16 @@ import fr.cours.attention.layers.MultiHeadAttention;
 import fr.cours.attention.layers.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class ParameterFileTest {
     @TempDir
@@ -88,5 +93,43 @@ class ParameterFileTest {
         assertThatThrownBy(() -> ParameterFile.save(folder.resolve("nulle/part.att"), model(1)))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("impossible d'écrire les paramètres");
+    }
+
+    /** Un paramètre taillé dans un grand tableau s'écrit seul, et n'y change rien en se relisant. */
+    @Test
+    void aSliceIsSavedWithoutItsParent() {
+        INDArray parent = normal(5, 6, 4);
+        Path file = folder.resolve("part.att");
+        Parameter part = new Parameter("part", parent.get(NDArrayIndex.interval(2, 4), NDArrayIndex.all()));
+        float[] before = bits(parent);
+        ParameterFile.save(file, List.of(part));
+        Parameter loaded = new Parameter("part", normal(6, 2, 4));
+        ParameterFile.load(file, List.of(loaded));
+        assertThat(bits(loaded.value())).isEqualTo(bits(part.value()));
+        part.value().assign(0);
+        assertThat(bits(parent)).isEqualTo(before);
+    }
+
+    @Test
+    void whatFollowsTheParametersIsRefused() throws IOException {
+        Path file = folder.resolve("modèle.att");
+        ParameterFile.save(file, model(1));
+        byte[] whole = Files.readAllBytes(file);
+        byte[] longer = Arrays.copyOf(whole, whole.length + 5);
+        CRC32 sum = new CRC32();
+        sum.update(longer, 0, longer.length - Long.BYTES);
+        ByteBuffer.wrap(longer).putLong(longer.length - Long.BYTES, sum.getValue());
+        Files.write(file, longer);
+        assertThatThrownBy(() -> ParameterFile.load(file, model(2))).hasMessageContaining("5 octets de trop");
+    }
+
+    @Test
+    void theFileIsReadableByWhoeverTheFolderLets() throws IOException {
+        Path file = folder.resolve("modèle.att");
+        Path usual = Files.createFile(folder.resolve("ordinaire"));
+        ParameterFile.save(file, model(1));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
+        assertThatThrownBy(() -> ParameterFile.load(null, model(1))).hasMessageStartingWith("file : valeur absente");
+        assertThatThrownBy(() -> ParameterFile.save(file, null)).hasMessageStartingWith("parameters : valeur absente");
     }
 }
