@@ -62,7 +62,7 @@ final class CellOutput {
     }
 
     private synchronized void write(StreamType type, byte[] bytes, int offset, int length) {
-        CellExecution.checkPrinting();
+        CellExecution.checkShowing();
         if (cell == null) {
             (type == StreamType.OUT ? outsideOut : outsideErr).write(bytes, offset, length);
             return;
