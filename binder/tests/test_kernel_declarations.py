@@ -16,6 +16,18 @@ def test_declarations_wait_for_the_rest_of_the_cell(kernel):
     assert kernel.result(code) == "Disque[r=Rayon[r=1.0]]"
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("record Positif(int x) { Positif { if (x < 0) x = 0; } }\nnew Positif(-3)", "Positif[x=0]"),
+        ("record Long(int x) {\n  Long(int x) { this.x = x; }\n}\nnew Long(3)", "Long[x=3]"),
+        ("sealed interface Cas {}\nrecord Un(int x) implements Cas {}\nnew Un(1)", "Un[x=1]"),
+    ],
+)
+def test_what_a_file_accepts_a_cell_accepts(kernel, code, shown):
+    assert kernel.result(code) == shown
+
+
 def test_what_is_still_missing_at_the_end_is_refused(kernel):
     _, text = failure(kernel, "int avant = 1;\nclass Orphelin { Introuvable i; }\nint apres = 2;")
     assert "ligne 2 : il manque class Introuvable" in text

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
@@ -131,7 +132,12 @@ final class CellEvaluator extends CodeEvaluator {
         }
         Object result = null;
         SnippetEvent own = null;
-        for (SnippetEvent event : getShell().eval(source)) {
+        List<SnippetEvent> events = getShell().eval(source);
+        Optional<String> repaired = SourceRepair.of(source, errorsOf(events), sources.code());
+        if (repaired.isPresent()) {
+            events = getShell().eval(repaired.get());
+        }
+        for (SnippetEvent event : events) {
             declarations.follow(event);
             Object value = event.value() == null ? null : execution.takeResult(event.value());
             if (event.causeSnippet() == null) {
@@ -153,6 +159,14 @@ final class CellEvaluator extends CodeEvaluator {
             throw new CompilationException(own);
         }
         return result;
+    }
+
+    private List<Diag> errorsOf(List<SnippetEvent> events) {
+        return events.stream()
+                .filter(event -> event.status() == Status.REJECTED)
+                .flatMap(event -> getShell().diagnostics(event.snippet()))
+                .filter(Diag::isError)
+                .toList();
     }
 
     private static boolean isShown(Snippet snippet) {

@@ -86,19 +86,22 @@ final class CellExecution extends IJavaExecutionControl {
 
     /** Lève si le code qui montre quelque chose doit s'arrêter : montrer sans fin doit pouvoir s'interrompre. */
     static void checkShowing() {
-        Thread thread = Thread.currentThread();
-        boolean stopped;
-        if (thread instanceof CellThread cell) {
-            stopped = cell.abandoned || cell.isInterrupted();
-        } else if (isOfCommonPool(thread)) {
-            stopped = commonPoolStopped; // ces fils servent à toutes les cellules : d'où ils viennent ne dit rien
-        } else {
-            Cell cell = STARTED_BY.get();
-            stopped = cell != null && cell.stopped;
-        }
-        if (stopped) {
+        if (mustBeSilent()) {
             throw new CancellationException(INTERRUPTED);
         }
+    }
+
+    /** Vrai dans les fils d'une cellule arrêtée : ce qu'ils montreraient irait dans une autre. */
+    static boolean mustBeSilent() {
+        Thread thread = Thread.currentThread();
+        if (thread instanceof CellThread cell) {
+            return cell.abandoned || cell.isInterrupted();
+        }
+        if (isOfCommonPool(thread)) {
+            return commonPoolStopped; // ces fils servent à toutes les cellules : d'où ils viennent ne dit rien
+        }
+        Cell cell = STARTED_BY.get();
+        return cell != null && cell.stopped;
     }
 
     private static boolean isOfCommonPool(Thread thread) {

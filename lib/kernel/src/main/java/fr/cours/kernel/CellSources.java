@@ -35,6 +35,11 @@ final class CellSources {
         return cell;
     }
 
+    /** Tout le code de la cellule en cours. */
+    String code() {
+        return code;
+    }
+
     /** La ligne où commence le fragment courant. */
     Line currentLine() {
         int number = lineAt(code, snippetStart);

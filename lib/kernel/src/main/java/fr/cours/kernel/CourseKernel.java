@@ -88,9 +88,10 @@ final class CourseKernel extends JavaKernel {
             ShellReplyEnvironment env,
             Message<ExecuteRequest> request) {
         cell = (CellEnvironment) env;
-        channels.output().attachTo(env);
-        MemoryReserve.restore();
         ExecuteRequest content = request.getContent();
+        channels.output().attachTo(env);
+        channels.input().attachTo(request, content.isStdinEnabled());
+        MemoryReserve.restore();
         boolean counted = content.shouldStoreHistory() && !content.isSilent();
         if (counted) {
             history.add(executionCount.get(), content.getCode());
