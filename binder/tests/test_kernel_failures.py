@@ -27,6 +27,63 @@ def test_the_cause_is_told(kernel):
     assert "Cause : Exception : dessous" in text
 
 
+def test_causes_that_turn_in_circles_are_told_once(kernel):
+    code = """
+    Exception a = new Exception("premier");
+    Exception b = new Exception("second", a);
+    a.initCause(b);
+    throw a;
+    """
+    _, text = failure(kernel, code)
+    assert text.count("premier") == 2  # l’exception, et la ligne qui la crée
+    assert text.count("Cause : ") == 1
+
+
+def test_an_exception_that_cannot_say_its_message_fails_the_cell(kernel):
+    _, text = failure(
+        kernel,
+        'throw new RuntimeException() { public String getMessage() { throw new IllegalStateException(); } };',
+    )
+    assert "message illisible" in text
+
+
+def test_a_corrected_method_shows_its_new_line(kernel):
+    kernel.run("int diviseur = 0;\nint divise() { return 1 / diviseur; }")
+    second = kernel.run("int divise() {\n    int dividende = 2;\n    return dividende / diviseur;\n}")
+    number, text = failure(kernel, "divise()")
+    assert text.splitlines()[1:] == [
+        f"    cellule [{second.reply['execution_count']}], ligne 3 : return dividende / diviseur;",
+        f"    cellule [{number}], ligne 1 : divise()",
+    ]
+
+
+def test_each_method_is_placed_in_the_cell_that_declares_it(kernel):
+    first = kernel.run("int dehors() { return dedans(); }").reply["execution_count"]
+    second, text = failure(kernel, "int dedans() {\n    return 1 / diviseur();\n}\nint diviseur() { return 0; }\ndehors()")
+    assert text.splitlines()[1:] == [
+        f"    cellule [{second}], ligne 2 : return 1 / diviseur();",
+        f"    cellule [{first}], ligne 1 : int dehors() {{ return dedans(); }}",
+        f"    cellule [{second}], ligne 5 : dehors()",
+    ]
+
+
+def test_a_compile_error_shows_the_line_just_run(kernel):
+    kernel.run("int[] valeurs = {1};")
+    _, text = failure(kernel, 'int[] valeurs = new int[] {1, "deux"};')
+    assert text.splitlines()[-1].strip() == 'int[] valeurs = new int[] {1, "deux"};'
+
+
+def test_results_that_nobody_named_do_not_fill_the_memory(kernel):
+    kernel.run("float[] grand() { return new float[12_000_000]; }")
+    for _ in range(12):
+        assert kernel.run("grand()").status == "ok"
+
+
+def test_memory_refused_outside_java_is_told(kernel):
+    _, text = failure(kernel, 'throw new RuntimeException("std::bad_alloc");')
+    assert text.startswith("OutOfMemoryError : mémoire épuisée")
+
+
 @pytest.mark.parametrize(
     ("code", "line"),
     [("int a = 1;\nfoo bar;", "foo bar;"), ('int a = 1;\n\nint b = "x";', 'int b = "x";')],

@@ -1,6 +1,8 @@
 """Interrompre une cellule. Chaque attente est bornée à cinq fois ce qui est demandé : une machine lente n’échoue pas."""
 
-from kernel_driver import interrupt, wait_for_message, wait_for_reply
+import subprocess
+
+from kernel_driver import interrupt, start_kernel, wait_for_message, wait_for_reply
 
 
 def test_interrupt_stops_a_waiting_cell(kernel):
@@ -32,10 +34,33 @@ Thread.getAllStackTraces().values().stream()
 """
 
 
-def test_interrupt_stops_a_loop_that_does_not_listen(kernel):
-    code = '{ System.out.println("parti"); long n = 0; while (true) n++; }'
-    assert interrupt(kernel, code, asked=5) == "calcul interrompu"
-    assert kernel.result(RUNNING_CELLS) == "1"
+def test_interrupt_ends_a_loop_that_does_not_listen():
+    """Une JVM qui sait encore arrêter un fil l’arrête ; une autre l’abandonne, et le dit."""
+    with start_kernel(stderr=subprocess.DEVNULL) as kernel:
+        code = '{ System.out.println("parti"); long n = 0; while (true) n++; }'
+        said = interrupt(kernel, code, asked=5)
+        assert kernel.result("1 + 1") == "2"
+        running = int(kernel.result(RUNNING_CELLS))
+        assert (said, running) == ("calcul interrompu", 1) or ("en arrière-plan" in said and running == 2)
+
+
+def test_what_a_stopped_cell_started_is_silent():
+    code = """
+    String id = display("zéro");
+    for (int i = 0; i < 2; i++) {
+        new Thread(() -> { while (true) { try { Thread.sleep(10); } catch (Exception e) {} System.out.println("fil"); } })
+            .start();
+    }
+    new Thread(() -> IntStream.range(0, 1 << 30).parallel().forEach(i -> System.out.println(i))).start();
+    System.out.println("parti");
+    while (true) { try { updateDisplay(id, "encore"); } catch (RuntimeException e) {} }
+    """
+    with start_kernel(stderr=subprocess.DEVNULL) as kernel:
+        interrupt(kernel, "{" + code + "}", asked=5)
+        assert kernel.run("Thread.sleep(500);").outputs == []
+        started = 'Thread t = new Thread(() -> System.out.println("neuf")); t.start(); t.join();'
+        assert kernel.printed(started) == "neuf\n"
+        assert kernel.printed("IntStream.range(0, 4).parallel().forEach(i -> System.out.print(7));") == "7777"
 
 
 def test_interrupt_aborts_the_queue(kernel):

@@ -1,10 +1,11 @@
 package fr.cours.kernel;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import jdk.jshell.DeclarationSnippet;
+import java.util.Set;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -20,6 +21,9 @@ final class CellFailure extends Exception {
     private static final String COMPILATION = "Erreur de compilation";
     private static final int MAX_FRAMES = 5;
     private static final int MAX_DIAGNOSTICS = 5;
+    private static final int MAX_TEXT = 200;
+    private static final String TO_A_FILE =
+            ", plus que Java n'en accepte ; mettez ces données dans un fichier et lisez-le (Files.readString)";
 
     private final String name;
     private final int cell;
@@ -40,8 +44,7 @@ final class CellFailure extends Exception {
         if (interruption != null) {
             return new CellFailure("Interruption", interruption, sources.cell(), frames, thrown);
         }
-        OutOfMemoryError outOfMemory = find(OutOfMemoryError.class, thrown);
-        if (outOfMemory != null) {
+        if (chain(thrown).stream().anyMatch(CellFailure::isOutOfMemory)) {
             return new CellFailure("OutOfMemoryError", MemoryReserve.exhausted(), sources.cell(), frames, thrown);
         }
         if (thrown instanceof StackOverflowError) {
@@ -49,47 +52,40 @@ final class CellFailure extends Exception {
             return new CellFailure("StackOverflowError", message, sources.cell(), frames, thrown);
         }
         List<String> details = new ArrayList<>(frames);
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            details.add("Cause : " + simpleName(cause) + " : " + messageOf(cause));
-        }
+        chain(thrown).stream()
+                .skip(1)
+                .map(cause -> "Cause : " + simpleName(cause) + " : " + messageOf(cause))
+                .forEach(details::add);
         return new CellFailure(simpleName(thrown), messageOf(thrown), sources.cell(), details, thrown);
     }
 
     /** Du code que le compilateur refuse. */
-    static CellFailure ofCompilation(JShell shell, Snippet snippet, CellSources sources) {
+    static CellFailure ofCompilation(JShell shell, Snippet snippet, Declarations declarations, CellSources sources) {
         List<String> lines = new ArrayList<>();
         shell.diagnostics(snippet).filter(Diag::isError).limit(MAX_DIAGNOSTICS).forEach(diagnostic -> {
             CellSources.Line line = sources.lineAtPosition(snippet, diagnostic.getStartPosition());
-            lines.add("ligne " + line.number() + " : " + withoutLocation(diagnostic.getMessage(Locale.FRENCH)));
-            lines.add("    " + line.text());
+            lines.add("ligne " + line.number() + " : " + sentence(diagnostic));
+            lines.add(excerpt(line));
         });
         if (lines.isEmpty()) {
-            CellSources.Line line = sources.currentLine();
-            lines.add("ligne " + line.number() + " : " + missing(shell, snippet));
-            lines.add("    " + line.text());
+            CellSources.Line line = sources.lineAtPosition(snippet, 0);
+            lines.add("ligne " + line.number() + " : " + declarations.missing(snippet));
+            lines.add(excerpt(line));
         }
         return new CellFailure(COMPILATION, lines.remove(0), sources.cell(), lines, null);
     }
 
     /** Une méthode ou une classe acceptée en attendant la suite, appelée avant qu'elle vienne. */
-    static CellFailure ofMissing(JShell shell, UnresolvedReferenceException e, CellSources sources) {
+    static CellFailure ofMissing(UnresolvedReferenceException e, Declarations declarations, CellSources sources) {
         List<String> frames = frames(e.getStackTrace(), sources);
-        return new CellFailure("Référence absente", missing(shell, e.getSnippet()), sources.cell(), frames, e);
+        return new CellFailure("Référence absente", declarations.missing(e.getSnippet()), sources.cell(), frames, e);
     }
 
-    private static String missing(JShell shell, Snippet snippet) {
-        if (!(snippet instanceof DeclarationSnippet declaration)) {
-            return "code refusé";
-        }
-        String missing = shell.unresolvedDependencies(declaration).collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            return "il manque " + missing;
-        }
-        // Rien ne manque, mais une cellule plus récente (un import, souvent) a rendu un nom ambigu.
-        return "« " + declaration.name() + " » ne compile plus depuis une cellule exécutée entre-temps : "
-                + shell.diagnostics(snippet)
-                        .map(diagnostic -> diagnostic.getMessage(Locale.FRANCE))
-                        .collect(Collectors.joining(" ; "));
+    /** Une chaîne qu'aucune classe ne peut contenir. */
+    static CellFailure ofLongLiteral(CellSources.Line line, CellSources sources) {
+        String message =
+                "ligne " + line.number() + " : chaîne de plus de " + LiteralLimit.MAX_BYTES + " octets" + TO_A_FILE;
+        return new CellFailure(COMPILATION, message, sources.cell(), List.of(excerpt(line)), null);
     }
 
     /** Du code qui s'arrête avant sa fin. */
@@ -97,7 +93,7 @@ final class CellFailure extends Exception {
         CellSources.Line line = sources.currentLine();
         String message = "code inachevé à partir de la ligne " + line.number()
                 + " : une parenthèse, une accolade ou un guillemet n'est pas fermé";
-        return new CellFailure(COMPILATION, message, sources.cell(), List.of("    " + line.text()), null);
+        return new CellFailure(COMPILATION, message, sources.cell(), List.of(excerpt(line)), null);
     }
 
     /** Le nom court de l'erreur, comme Jupyter l'affiche. */
@@ -153,13 +149,33 @@ final class CellFailure extends Exception {
         }
     }
 
-    private static <T extends Throwable> T find(Class<T> type, Throwable e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return type.cast(t);
-            }
+    /** L'exception et ses causes, chacune une fois : rien n'empêche une cause de revenir à son effet. */
+    static List<Throwable> chain(Throwable e) {
+        Set<Throwable> chain = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Throwable> inOrder = new ArrayList<>();
+        for (Throwable t = e; t != null && chain.add(t); t = t.getCause()) {
+            inOrder.add(t);
         }
-        return null;
+        return inOrder;
+    }
+
+    /** La mémoire des tableaux est hors du tas : c'est le C++ qui la refuse, sous un autre nom. */
+    private static boolean isOutOfMemory(Throwable e) {
+        return e instanceof OutOfMemoryError || messageOf(e).contains("std::bad_alloc");
+    }
+
+    private static String excerpt(CellSources.Line line) {
+        String text = line.text();
+        return "    " + (text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…");
+    }
+
+    private static String sentence(Diag diagnostic) {
+        return switch (diagnostic.getCode()) {
+            case "compiler.err.limit.code", "compiler.err.limit.code.too.large.for.try.stmt" ->
+                "méthode ou tableau" + TO_A_FILE;
+            case "compiler.err.limit.string", "compiler.err.limit.string.overflow" -> "chaîne" + TO_A_FILE;
+            default -> withoutLocation(diagnostic.getMessage(Locale.FRENCH));
+        };
     }
 
     private static String withoutLocation(String message) {

@@ -36,12 +36,12 @@ final class CellOutput {
         courier.start();
     }
 
-    OutputStream stdout() {
-        return new Stream(StreamType.OUT);
+    PrintStream stdout() {
+        return new CellPrintStream(new Stream(StreamType.OUT));
     }
 
-    OutputStream stderr() {
-        return new Stream(StreamType.ERR);
+    PrintStream stderr() {
+        return new CellPrintStream(new Stream(StreamType.ERR));
     }
 
     /** Ce qui s'imprime désormais appartient à cette cellule, même si un fil d'exécution lui survit. */
@@ -62,7 +62,9 @@ final class CellOutput {
     }
 
     private synchronized void write(StreamType type, byte[] bytes, int offset, int length) {
-        CellExecution.checkPrinting();
+        if (CellExecution.mustBeSilent()) {
+            return;
+        }
         if (cell == null) {
             (type == StreamType.OUT ? outsideOut : outsideErr).write(bytes, offset, length);
             return;
@@ -74,6 +76,9 @@ final class CellOutput {
                 Thread.currentThread().interrupt();
                 break;
             }
+        }
+        if (CellExecution.mustBeSilent()) {
+            return; // arrêté pendant qu'il attendait
         }
         if (type != pendingType) {
             flush();
@@ -114,7 +119,8 @@ final class CellOutput {
 
         @Override
         public void flush() throws IOException {
-            // Rien : PrintStream le demande à chaque ligne, c'est justement ce qu'il faut éviter.
+            // N'envoie rien : PrintStream le demande à chaque ligne, c'est justement ce qu'il faut éviter.
+            CellExecution.checkShowing();
         }
     }
 }

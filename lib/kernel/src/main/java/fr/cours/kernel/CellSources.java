@@ -26,7 +26,7 @@ final class CellSources {
         snippetStart = offset;
     }
 
-    /** Se souvient que le fragment vient de l'endroit courant. */
+    /** Se souvient que le fragment vient de l'endroit courant : une version plus récente garde le même numéro. */
     void remember(Snippet snippet) {
         origins.put(snippet.id(), new Origin(cell, lineAt(code, snippetStart), snippet.source()));
     }
@@ -35,9 +35,20 @@ final class CellSources {
         return cell;
     }
 
+    /** Tout le code de la cellule en cours. */
+    String code() {
+        return code;
+    }
+
     /** La ligne où commence le fragment courant. */
     Line currentLine() {
         int number = lineAt(code, snippetStart);
+        return new Line(cell, number, textOf(code, number));
+    }
+
+    /** La ligne de la cellule en cours qui contient ce caractère du fragment courant. */
+    Line lineInSnippet(int position) {
+        int number = lineAt(code, snippetStart + position);
         return new Line(cell, number, textOf(code, number));
     }
 

@@ -18,10 +18,12 @@ import org.zeromq.ZMQ;
 /** Les canaux d'IJava, réglés pour ne rien perdre. */
 final class CourseConnection extends JupyterConnection {
     private final CellOutput output;
+    private final CellInput input;
 
     CourseConnection(KernelConnectionProperties properties, CellOutput output) throws GeneralSecurityException {
         super(properties);
         this.output = output;
+        this.input = new CellInput(stdin);
         // Au-delà de 1 000 messages en attente, ZeroMQ jette les suivants sans rien dire, « idle » compris.
         iopub.setHWM(0);
         // Un navigateur qui revient garde son identité : la nouvelle liaison remplace l'ancienne, elle n'est pas
@@ -38,6 +40,10 @@ final class CourseConnection extends JupyterConnection {
 
     CellOutput output() {
         return output;
+    }
+
+    CellInput input() {
+        return input;
     }
 
     /** Un imprévu (débordement de pile du compilateur…) ne doit pas emporter le fil qui écoute. */

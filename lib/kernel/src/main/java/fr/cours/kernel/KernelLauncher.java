@@ -2,8 +2,6 @@ package fr.cours.kernel;
 
 import fr.cours.attention.math.Parallel;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,15 +27,21 @@ public final class KernelLauncher {
         Logger.getLogger("").setLevel(Level.WARNING);
 
         CellOutput output = new CellOutput(System.out, System.err);
-        System.setOut(new PrintStream(output.stdout(), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(output.stderr(), true, StandardCharsets.UTF_8));
+        System.setOut(output.stdout());
+        System.setErr(output.stderr());
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+            if (!CellExecution.mustBeSilent()) {
+                System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+                thrown.printStackTrace();
+            }
+        });
 
         CourseConnection connection =
                 new CourseConnection(KernelConnectionProperties.parse(Files.readString(Path.of(args[0]))), output);
         CourseKernel kernel =
                 new CourseKernel(connection, new CommAnswers(Map.of(ExerciseComm.TARGET, ExerciseComm::verdicts)));
         kernel.becomeInstance();
-        System.setIn(kernel.getIO().in);
+        System.setIn(connection.input());
         kernel.becomeHandlerForConnection(connection);
         connection.connect();
         kernel.warmUp();

@@ -136,7 +136,7 @@ class Check<A, B, R> {
         }
         return failure instanceof UnsupportedOperationException
                 ? "votre code change une liste qui ne se change pas ; faites-en une copie par new ArrayList<>(…)"
-                : "votre code s'arrête sur une erreur (" + failure + ")";
+                : "votre code s'arrête sur une erreur (" + FailureSentence.of(failure) + ")";
     }
 
     private static Verdict wrong(String sentence) {
