@@ -11,9 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Étape 5 de l'exercice 3 : écrire une phrase mot à mot. */
 final class TranslationWriting extends Check<Function<int[], INDArray>, Integer, int[]> {
     private static final int TOO_MANY_CALLS = 200;
+    private static final String NO_START = "DEBUT est oublié : les mots déjà écrits commencent par lui";
 
     TranslationWriting(int start, int end) {
         super((f, most) -> write(f, start, end, most, true, true));
+        named(start, "DEBUT").named(end, "FIN");
         int w = Math.max(start, end) + 1; // des mots qui ne sont ni le début ni la fin
         int[] first = {start};
         int[] last = {end};
@@ -21,6 +23,8 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
                 .on(() -> reciter(start, end, w + 3, w + 3, w + 4, w + 5, w + 1), () -> 3)
                 .on(() -> reciter(start, end, w + 2, w), () -> 2)
                 .on(() -> reciter(start, end), () -> 5)
+                .usual(NO_START, (f, most) -> write(f, 0, end, most, true, true))
+                .usual(NO_START, (f, most) -> nothingWritten(f, end, most))
                 .usual(
                         "le début est rendu avec les mots",
                         (f, most) -> join(first, write(f, start, end, most, true, true)))
@@ -86,6 +90,20 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
     private static int[] write(
             Function<int[], INDArray> next, int start, int end, int most, boolean all, boolean lastRow) {
         return write(next, start, end, most, all, scores -> scores.getRow(lastRow ? scores.size(0) - 1 : 0));
+    }
+
+    /** Écrit en ne donnant rien à lire d'abord. */
+    private static int[] nothingWritten(Function<int[], INDArray> next, int end, int most) {
+        int[] read = {};
+        while (read.length < most) {
+            INDArray scores = next.apply(read);
+            int word = scores.getRow(scores.size(0) - 1).argMax().getInt(0);
+            if (word == end) {
+                break;
+            }
+            read = join(read, new int[] {word});
+        }
+        return read;
     }
 
     private static int[] write(
