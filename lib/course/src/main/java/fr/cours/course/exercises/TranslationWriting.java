@@ -24,7 +24,6 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
                 .on(() -> reciter(start, end, w + 2, w), () -> 2)
                 .on(() -> reciter(start, end), () -> 5)
                 .usual(NO_START, (f, most) -> write(f, 0, end, most, true, true))
-                .usual(NO_START, (f, most) -> nothingWritten(f, end, most))
                 .usual(
                         "le début est rendu avec les mots",
                         (f, most) -> join(first, write(f, start, end, most, true, true)))
@@ -71,7 +70,10 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
             if (++calls[0] > TOO_MANY_CALLS) {
                 throw new IllegalStateException("la boucle ne s'arrête ni à la fin de la phrase ni à auPlus mots");
             }
-            INDArray scores = Nd4j.zeros(Math.max(1, read.length), words);
+            if (read.length == 0) {
+                throw new IllegalStateException(NO_START);
+            }
+            INDArray scores = Nd4j.zeros(read.length, words);
             boolean known = true;
             for (int i = 0; i < read.length; i++) {
                 known &= read[i] == (i == 0 ? start : spoken(sentence, i - 1, end));
@@ -90,20 +92,6 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
     private static int[] write(
             Function<int[], INDArray> next, int start, int end, int most, boolean all, boolean lastRow) {
         return write(next, start, end, most, all, scores -> scores.getRow(lastRow ? scores.size(0) - 1 : 0));
-    }
-
-    /** Écrit en ne donnant rien à lire d'abord. */
-    private static int[] nothingWritten(Function<int[], INDArray> next, int end, int most) {
-        int[] read = {};
-        while (read.length < most) {
-            INDArray scores = next.apply(read);
-            int word = scores.getRow(scores.size(0) - 1).argMax().getInt(0);
-            if (word == end) {
-                break;
-            }
-            read = join(read, new int[] {word});
-        }
-        return read;
     }
 
     private static int[] write(
