@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * Un texte français coupé en mots et en signes.
  *
  * <ul>
- *   <li>Tout passe en minuscules et en Unicode NFC ; les accents restent, l'apostrophe s'écrit « ' », les points de
- *       suspension « … ».
+ *   <li>Tout passe en minuscules et en Unicode NFC ; les accents et « œ » restent, les ligatures d'imprimerie (« ﬁ »)
+ *       s'ouvrent ; l'apostrophe s'écrit « ' », le trait d'union « - », les points de suspension « … ».
  *   <li>L'élision se sépare : « l'acteur » donne « l' » et « acteur » ; « aujourd'hui » et « quelqu'un » restent entiers.
  *   <li>Le trait d'union ne coupe pas (« chef-d'œuvre », « peut-être »), sauf devant un pronom : « dit-il » donne « dit »
  *       et « -il », « va-t-on » donne « va » et « -t-on ».
@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class Tokenizer {
     private static final String LETTER = "[\\p{L}\\p{M}\\p{N}]";
+    private static final String SPACE = "[\\p{Z}\\s]";
     private static final String ELISION = "(?:[cçdjlmnst]|(?:jus|lors|puis|quoi)?qu)'";
     private static final String WHOLE = "(?:rendez-vous|garde-à-vous|c'est-à-dire)(?!" + LETTER + ")";
     private static final String NUMBER = "\\d+(?:[.,/]\\d+)++";
@@ -37,8 +38,17 @@ public final class Tokenizer {
     private static final String SIGN = "(?![\\p{Z}\\p{Cc}\\p{Cf}\\p{M}])\\X";
 
     private static final Pattern TOKEN = Pattern.compile(String.join(
-            "|", KEYCAP, WHOLE, ELISION, NUMBER, "(?<=" + LETTER + ")" + PRONOUNS_TO_THE_END + PRONOUN, WORD, SIGN));
-    private static final Pattern INVISIBLE = Pattern.compile("[\\u00AD\\u200B\\u2060\\uFEFF]");
+            "|",
+            KEYCAP,
+            WHOLE,
+            ELISION,
+            NUMBER,
+            "(?<=" + LETTER + SPACE + "?)" + PRONOUNS_TO_THE_END + PRONOUN,
+            WORD,
+            SIGN));
+    private static final Pattern INVISIBLE =
+            Pattern.compile("[\\u00AD\\u061C\\u180E\\u200B\\u200C\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]");
+    private static final Pattern LIGATURE = Pattern.compile("[\\uFB00-\\uFB06]");
 
     private Tokenizer() {}
 
@@ -55,8 +65,13 @@ public final class Tokenizer {
     }
 
     private static String normalize(String text) {
-        String lower = Normalizer.normalize(text.toLowerCase(Locale.FRENCH), Normalizer.Form.NFC);
-        String visible = INVISIBLE.matcher(lower).replaceAll("");
-        return visible.replaceAll("[’ʼ]", "'").replaceAll("\\.{2,}", "…");
+        // Un caractère invisible entre une lettre et son accent les empêcherait de se joindre.
+        String visible = INVISIBLE.matcher(text).replaceAll("");
+        String open = LIGATURE.matcher(visible)
+                .replaceAll(found -> Normalizer.normalize(found.group(), Normalizer.Form.NFKC));
+        String lower = Normalizer.normalize(open.toLowerCase(Locale.FRENCH), Normalizer.Form.NFC);
+        return lower.replaceAll("[’‘ʼ‛´`′＇]", "'")
+                .replaceAll("[\u2010\u2011]", "-")
+                .replaceAll("\\.{2,}", "…");
     }
 }

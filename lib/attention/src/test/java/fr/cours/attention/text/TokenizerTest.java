@@ -39,10 +39,36 @@ class TokenizerTest {
                 "1.234,5 3, 20h30 50% le 12/03|1.234,5 3 , 20h30 50 % le 12/03",
                 "vu ❤️👨‍👩‍👧🇫🇷1️⃣|vu ❤️ 👨‍👩‍👧 🇫🇷 1️⃣",
                 "« l'\u00a0art\u202f»!!|« l' art » ! !",
+                "un ﬁlm eﬃcace, la ﬂûte, un cœur, ŒUVRE|un film efficace , la flûte , un cœur , œuvre",
+                "peut‑être, chef‐d’œuvre, dit‑il|peut-être , chef-d'œuvre , dit -il",
+                "l´acteur l‘acteur lʼacteur l′acteur l`acteur l＇acteur|l' acteur l' acteur l' acteur l' acteur l' acteur l' acteur",
+                "va -t-on, dites -le -moi, n' est -ce pas|va -t-on , dites -le -moi , n' est -ce pas",
+                "20 -le son|20 -le son",
+                "bien : -le son|bien : - le son",
                 "'cité' l'|' cité ' l'",
             })
     void frenchSentences(String text, String expected) {
         assertThat(String.join(" ", Tokenizer.tokens(text))).isEqualTo(expected);
+    }
+
+    /** La promesse de la classe : « un texte déjà coupé par des espaces donne les mêmes mots ». */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Dit-il qu’il a vu l’acteur, va-t-on y aller ?",
+                "Dites-le-moi, allez-y, donne-m'en, n'est-ce pas ?",
+                "C'est-à-dire 3,5 € aujourd'hui… celui-là ‘peut‑être’ ?!"
+            })
+    void cutAgainAtItsSpacesATextGivesTheSameWords(String text) {
+        assertThat(Tokenizer.tokens(String.join(" ", Tokenizer.tokens(text)))).isEqualTo(Tokenizer.tokens(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00AD", "\u200B", "\u200C", "\u200E", "\u202C", "\u2060", "\u2066", "\uFEFF"})
+    void anInvisibleCharacterChangesNoWord(String invisible) {
+        assertThat(Tokenizer.tokens("e" + invisible + "\u0301te" + invisible + "\u0301"))
+                .isEqualTo(Tokenizer.tokens("été"));
+        assertThat(Tokenizer.tokens("dit-" + invisible + "il")).containsExactly("dit", "-il");
     }
 
     @Test

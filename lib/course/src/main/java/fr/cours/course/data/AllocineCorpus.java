@@ -83,7 +83,7 @@ public record AllocineCorpus(Path train, Path validation, Path test) {
                             ? "le serveur se tait depuis " + patience / 1000 + " s"
                             : e instanceof FileSystemException ? "le disque refuse" : "réponse tronquée ou inattendue";
             throw new UncheckedIOException(
-                    "Corpus Allociné indisponible : " + why + " (" + e.getMessage() + ") ; " + address, e);
+                    "Corpus Allociné indisponible : " + why + " (" + Messages.reason(e) + ") ; " + address, e);
         }
         return new AllocineCorpus(
                 folder.resolve("train.jsonl"), folder.resolve("val.jsonl"), folder.resolve("test.jsonl"));

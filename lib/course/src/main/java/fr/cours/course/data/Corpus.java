@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
-import java.util.zip.DataFormatException;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -28,6 +30,8 @@ public final class Corpus {
     private static final List<String> POLARITY = List.of("polarite", "polarité", "label", "polarity");
     private static final List<String> TEXT = List.of("avis", "texte", "text", "review");
     private static final int SHOWN = 5;
+    private static final int MOST_COLUMNS = 1000; // au-delà, ce n'est pas un corpus, et la table serait lente
+    private static final String REPLACE = "remplacez chaque polarité par 0 ou 1";
 
     /** Ce qu'on fait des lignes illisibles. */
     public enum BadLines {
@@ -39,6 +43,7 @@ public final class Corpus {
 
     private final Path file;
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, Integer> remedies = new LinkedHashMap<>(); // combien de lignes chacun sauverait
     private final IntColumn polarities = IntColumn.create("polarite");
     private final List<StringColumn> columns = new ArrayList<>(); // celle de la polarité ne sert que de place
     private int polarityAt;
@@ -89,13 +94,15 @@ public final class Corpus {
             addAll(new TextLines(bytes, name), format);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file + " : lecture impossible, fichier tronqué ou abîmé (" + e.getMessage() + ")", e);
+                    file + " : lecture impossible, fichier tronqué ou abîmé (" + Messages.reason(e) + ")", e);
         }
         if (!problems.isEmpty() && badLines == BadLines.REPORT) {
-            throw refused(problems() + " ; Corpus.read(fichier, BadLines.SKIP) les saute");
+            String remedies = remedies();
+            throw refused(problems()
+                    + (remedies.isEmpty() ? " ; Corpus.read(fichier, Corpus.BadLines.SKIP) les saute" : remedies));
         }
         if (polarities.isEmpty()) {
-            throw refused(problems.isEmpty() ? "aucun avis trouvé" : "aucun avis trouvé, " + problems());
+            throw refused(problems.isEmpty() ? "aucun avis trouvé" : "aucun avis trouvé, " + problems() + remedies());
         }
         String skipped = problems.isEmpty() ? "" : ", " + problems.size() + " ligne(s) sautée(s)";
         Table table = Table.create(file.getFileName() + skipped);
@@ -110,6 +117,15 @@ public final class Corpus {
                         .collect(Collectors.joining(", ", "", problems.size() > SHOWN ? ", …" : ""));
     }
 
+    /** Ce qui sauverait les lignes au lieu de les sauter ; vide s'il n'y a pas mieux. */
+    private String remedies() {
+        return remedies.keySet().stream()
+                // Quelques polarités inconnues se sautent ; si ce sont presque toutes, elles sont écrites autrement.
+                .filter(remedy -> !remedy.equals(REPLACE) || remedies.get(remedy) > polarities.size())
+                .map(remedy -> " ; " + remedy)
+                .collect(Collectors.joining());
+    }
+
     private RowFormat format(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "tsv" -> (line, following) -> List.of(line.split("\t", -1));
@@ -120,6 +136,9 @@ public final class Corpus {
     }
 
     private void addAll(TextLines lines, RowFormat format) throws IOException {
+        if (lines.isUtf16()) {
+            throw refused("trouvé de l'UTF-16, attendu de l'UTF-8 ; " + TextLines.SAVE_AS_UTF8);
+        }
         for (boolean more = true; more; ) {
             int number = lines.number() + 1;
             try {
@@ -127,25 +146,35 @@ public final class Corpus {
                 more = line != null;
                 if (more && !line.isBlank()) {
                     List<String> cells = format.cells(line, lines);
-                    if (!columns.isEmpty() || !isHeader(format.names(cells), cells)) {
+                    if (!cells.isEmpty() && (!columns.isEmpty() || !isHeader(format.names(cells), cells))) {
                         add(cells);
                     }
                 }
-            } catch (DataFormatException e) {
+            } catch (BadLine e) {
                 problems.add("ligne " + number + " (" + e.getMessage() + ")");
+                if (!e.remedy().isEmpty()) {
+                    remedies.merge(e.remedy(), 1, Integer::sum);
+                }
             }
         }
     }
 
     /** Crée les colonnes, et dit si la ligne qui les nomme est un en-tête ; en JSON, elle est aussi un avis. */
     private boolean isHeader(List<String> names, List<String> row) {
+        if (names.size() > MOST_COLUMNS) {
+            throw refused("trouvé " + names.size() + " colonnes, attendu " + MOST_COLUMNS + " au plus");
+        }
         List<String> known = names.stream().map(Corpus::columnName).toList();
         boolean named = known.contains("polarite") && known.contains("avis");
         if (!named && row.size() == 2 && isPolarity(row.get(0))) {
             known = List.of("polarite", "avis");
         } else if (!named) {
             throw refused("trouvé les colonnes %.100s, attendu une parmi %s et une parmi %s, ou 0 ou 1 puis un texte%s"
-                    .formatted(names, POLARITY, TEXT, problems.isEmpty() ? "" : " ; " + problems.get(0)));
+                    .formatted(
+                            Messages.visible(names.toString()),
+                            POLARITY,
+                            TEXT,
+                            problems.isEmpty() ? "" : " ; " + problems.get(0) + remedies()));
         }
         polarityAt = known.indexOf("polarite");
         textAt = known.indexOf("avis");
@@ -157,23 +186,25 @@ public final class Corpus {
     }
 
     private static String columnName(String cell) {
-        String name = cell.strip().toLowerCase(Locale.FRENCH);
+        // « polarité » peut s'écrire avec un e suivi d'un accent : rien ne le distingue à l'œil.
+        String name = Normalizer.normalize(cell, Normalizer.Form.NFC).strip().toLowerCase(Locale.FRENCH);
         if (POLARITY.contains(name)) {
             return "polarite";
         }
         return TEXT.contains(name) ? "avis" : name;
     }
 
-    private void add(List<String> cells) throws DataFormatException {
+    private void add(List<String> cells) throws BadLine {
         if (cells.size() != columns.size()) {
-            throw new DataFormatException("trouvé " + cells.size() + " colonne(s), attendu " + columns.size());
+            throw new BadLine("trouvé " + cells.size() + " colonne(s), attendu " + columns.size());
         }
         String polarity = cells.get(polarityAt).strip();
         if (!isPolarity(polarity)) {
-            throw new DataFormatException("trouvé la polarité « %.20s », attendu 0 ou 1".formatted(polarity));
+            throw new BadLine(
+                    "trouvé la polarité « %.20s », attendu 0 ou 1".formatted(Messages.visible(polarity)), REPLACE);
         }
         if (cells.get(textAt).isBlank()) {
-            throw new DataFormatException("trouvé un avis vide, attendu un texte");
+            throw new BadLine("trouvé un avis vide, attendu un texte");
         }
         polarities.append(Integer.parseInt(polarity));
         for (int i = 0; i < cells.size(); i++) {

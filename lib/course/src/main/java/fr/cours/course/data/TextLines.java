@@ -10,12 +10,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
-import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /** Les lignes d'un texte, numérotées et décodées une à une : une ligne mal encodée n'emporte pas les autres. */
 final class TextLines {
+    static final String SAVE_AS_UTF8 = "enregistrez le fichier en UTF-8";
+
     private final BufferedReader reader;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private int number;
@@ -32,8 +33,21 @@ final class TextLines {
         reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1));
     }
 
-    /** La ligne suivante ; null à la fin. Le message de DataFormatException dit ce qui ne va pas, sans le numéro. */
-    String next() throws IOException, DataFormatException {
+    /** Vrai si le texte est en UTF-16, d'après ses premiers octets ; à demander avant la première ligne. */
+    boolean isUtf16() throws IOException {
+        char[] first = new char[4];
+        reader.mark(first.length);
+        int read = reader.read(first);
+        reader.reset();
+        String start = new String(first, 0, Math.max(0, read));
+        // Avec sa marque, ou sans : un octet nul à côté de chaque lettre.
+        return start.startsWith("\u00FE\u00FF")
+                || start.startsWith("\u00FF\u00FE")
+                || start.matches("(?s)\0[^\0]\0[^\0]|[^\0]\0[^\0]\0");
+    }
+
+    /** La ligne suivante ; null à la fin. Le message de BadLine dit ce qui ne va pas, sans le numéro. */
+    String next() throws IOException, BadLine {
         if (Thread.interrupted()) {
             throw new CancellationException("lecture interrompue");
         }
@@ -45,10 +59,11 @@ final class TextLines {
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1));
         try {
             String text = utf8.decode(bytes).toString();
-            return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+            // La marque de l'UTF-8 est aussi au milieu d'un fichier fait de plusieurs, mis bout à bout.
+            return text.replaceFirst("^\uFEFF+", "");
         } catch (CharacterCodingException e) {
-            throw new DataFormatException(
-                    "trouvé l'octet 0x%02X, attendu de l'UTF-8".formatted(bytes.get(bytes.position())));
+            throw new BadLine(
+                    "trouvé l'octet 0x%02X, attendu de l'UTF-8".formatted(bytes.get(bytes.position())), SAVE_AS_UTF8);
         }
     }
 

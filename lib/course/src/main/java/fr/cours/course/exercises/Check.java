@@ -4,7 +4,7 @@ import fr.cours.course.exercises.Verdict.State;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -24,12 +24,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 class Check<A, B, R> {
     private static final String ABSENT = "∅";
+    private static final double TOLERANCE = 1e-4;
 
     private final BiFunction<A, B, R> right;
     private final List<Supplier<A>> first = new ArrayList<>();
     private final List<Supplier<B>> second = new ArrayList<>();
-    private final Map<String, BiFunction<A, B, R>> usual = new LinkedHashMap<>();
+    private final List<Usual<A, B, R>> usual = new ArrayList<>();
+    private final Map<Object, String> names = new HashMap<>();
+    private double almost;
+    private String almostRight;
     private Runnable refusedByLibrary = () -> {};
+
+    /** Une erreur d'habitude. */
+    private record Usual<A, B, R>(String sentence, BiFunction<A, B, R> wrong) {}
 
     Check(BiFunction<A, B, R> right) {
         this.right = right;
@@ -42,9 +49,22 @@ class Check<A, B, R> {
         return this;
     }
 
-    /** Une erreur d'habitude, et ce qu'on en dit. */
+    /** Une erreur d'habitude, et ce qu'on en dit ; plusieurs codes peuvent mériter la même phrase. */
     Check<A, B, R> usual(String sentence, BiFunction<A, B, R> wrong) {
-        usual.put(sentence, wrong);
+        usual.add(new Usual<>(sentence, wrong));
+        return this;
+    }
+
+    /** Ce qu'on dit de nombres tous à {@code tolerance} près de ceux qu'on attend, en proportion s'ils dépassent 1. */
+    Check<A, B, R> almost(double tolerance, String sentence) {
+        almost = tolerance;
+        almostRight = sentence;
+        return this;
+    }
+
+    /** Le nom que le lecteur donne à une valeur : c'est lui qu'on lui dit. */
+    Check<A, B, R> named(Object value, String name) {
+        names.put(value, name);
         return this;
     }
 
@@ -75,19 +95,24 @@ class Check<A, B, R> {
             }
         } catch (CancellationException stopped) {
             throw stopped;
+        } catch (RuntimeException failure) {
+            return wrong(sameFailure(found.size()) + stopped(failure));
         } catch (Throwable failure) {
             return wrong(stopped(failure));
         }
         List<List<Object>> expected = answers(right);
-        if (same(found, expected)) {
+        if (same(found, expected, TOLERANCE)) {
             return callsLibrary()
                     ? wrong("la bibliothèque a répondu à votre place ; ici, c'est à vous de l'écrire")
                     : new Verdict(State.DONE, "juste");
         }
-        for (Map.Entry<String, BiFunction<A, B, R>> known : usual.entrySet()) {
-            if (same(found, answers(known.getValue()))) {
-                return wrong(known.getKey());
+        for (Usual<A, B, R> known : usual) {
+            if (same(found, answers(known.wrong()), TOLERANCE)) {
+                return wrong(known.sentence());
             }
+        }
+        if (same(found, expected, almost)) {
+            return wrong(almostRight);
         }
         if (found.size() > 1 && found.stream().allMatch(one -> near(one, found.get(0)))) {
             return wrong("la réponse est toujours la même, quoi qu'on donne à votre code");
@@ -96,10 +121,28 @@ class Check<A, B, R> {
         while (near(found.get(trial), expected.get(trial))) {
             trial++;
         }
-        int at = difference(found.get(trial), expected.get(trial));
-        String what = at == 0 ? "la forme " : "au n° " + at + " la valeur ";
-        return wrong("essai " + (trial + 1) + " sur " + first.size() + " : trouvé " + what
-                + found.get(trial).get(at) + ", attendu " + expected.get(trial).get(at));
+        return wrong(
+                "essai " + (trial + 1) + " sur " + first.size() + " : " + gap(found.get(trial), expected.get(trial)));
+    }
+
+    /** La première différence : celle des formes, ou celle des valeurs, à leur place. */
+    private String gap(List<Object> found, List<Object> expected) {
+        int at = difference(found, expected, TOLERANCE);
+        String what = at == 0 ? "la forme " : Place.of(found.get(0).toString(), at - 1, found.size() - 1);
+        return "trouvé " + what + name(found.get(at)) + ", attendu " + name(expected.get(at));
+    }
+
+    private String name(Object value) {
+        return names.containsKey(value) ? names.get(value) + " (" + value + ")" : String.valueOf(value);
+    }
+
+    /** L'erreur d'habitude qui s'arrête au même essai, après en avoir passé un autre ; vide s'il n'y en a pas. */
+    private String sameFailure(int trial) {
+        return usual.stream()
+                .filter(known -> trial > 0 && answers(known.wrong()).size() == trial)
+                .map(known -> known.sentence() + " ; ")
+                .findFirst()
+                .orElse("");
     }
 
     private boolean callsLibrary() {
@@ -112,17 +155,25 @@ class Check<A, B, R> {
         }
     }
 
+    /** Ce qu'une fonction répond aux essais, jusqu'à celui qui l'arrête : une erreur d'habitude peut finir ainsi. */
     private List<List<Object>> answers(BiFunction<A, B, R> function) {
         List<List<Object>> answers = new ArrayList<>();
-        for (int i = 0; i < first.size(); i++) {
-            answers.add(flat(function.apply(first.get(i).get(), second.get(i).get())));
+        try {
+            for (int i = 0; i < first.size(); i++) {
+                answers.add(
+                        flat(function.apply(first.get(i).get(), second.get(i).get())));
+            }
+            return answers;
+        } catch (CancellationException stopped) {
+            throw stopped;
+        } catch (RuntimeException failure) {
+            return answers;
         }
-        return answers;
     }
 
-    private static boolean same(List<List<Object>> some, List<List<Object>> others) {
+    private static boolean same(List<List<Object>> some, List<List<Object>> others, double tolerance) {
         for (int i = 0; i < some.size(); i++) {
-            if (!near(some.get(i), others.get(i))) {
+            if (i == others.size() || difference(some.get(i), others.get(i), tolerance) >= 0) {
                 return false;
             }
         }
@@ -144,15 +195,15 @@ class Check<A, B, R> {
     }
 
     private static boolean near(List<Object> some, List<Object> others) {
-        return some == null ? others == null : difference(some, others) < 0;
+        return some == null ? others == null : difference(some, others, TOLERANCE) < 0;
     }
 
-    /** Le premier rang où deux valeurs diffèrent, 0 si c'est la forme, −1 si elles sont égales à 1e-4 près. */
-    private static int difference(List<Object> some, List<Object> others) {
+    /** Le premier rang où deux valeurs diffèrent, 0 si c'est la forme, −1 si elles sont égales à la tolérance près. */
+    private static int difference(List<Object> some, List<Object> others, double tolerance) {
         for (int i = 0; i < some.size(); i++) {
             boolean numbers = some.get(i) instanceof Number && others.get(i) instanceof Number;
             double gap = numbers ? Math.abs(number(some.get(i)) - number(others.get(i))) : Double.NaN;
-            if (!(gap <= 1e-4 * Math.max(1, numbers ? Math.abs(number(others.get(i))) : 0))
+            if (!(gap <= tolerance * Math.max(1, numbers ? Math.abs(number(others.get(i))) : 0))
                     && !some.get(i).equals(others.get(i))) {
                 return i;
             }

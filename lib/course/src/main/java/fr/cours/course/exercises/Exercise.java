@@ -50,12 +50,12 @@ public abstract class Exercise {
                         step -> verdicts.containsKey(step) && verdicts.get(step).state() == State.DONE);
     }
 
-    /** {@return une ligne par étape : sa marque et son titre} */
+    /** {@return une ligne par étape : la marque de sa dernière vérification, et son titre} */
     public final String progress() {
         long done =
                 verdicts.values().stream().filter(v -> v.state() == State.DONE).count();
-        StringBuilder text =
-                new StringBuilder(done + (done < 2 ? " étape faite sur " : " étapes faites sur ") + steps.size());
+        StringBuilder text = new StringBuilder(done + (done < 2 ? " étape faite sur " : " étapes faites sur ")
+                + steps.size() + ", à la dernière vérification de chacune");
         for (int step = 1; step <= steps.size(); step++) {
             Verdict verdict = verdicts.get(step);
             String mark = verdict == null ? "·" : verdict.toString().substring(0, 1);

@@ -14,6 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** L'exercice 1 : température et nombre de têtes. */
 public final class HeadsExercise extends Exercise {
     private static final double[] SCORES = {2, 1, 0, -1};
+    private static final double COLDEST = 1e-3;
+    private static final double HOTTEST = 1e3;
+    private static final String WRONG_HALF =
+            "c'est la mauvaise moitié qui est gardée : une entropie trop petite au milieu demande plus chaud";
 
     /** Les huit étapes, à faire. */
     public HeadsExercise() {
@@ -51,14 +55,7 @@ public final class HeadsExercise extends Exercise {
      * @return le verdict
      */
     public Verdict predict(double[] answer) {
-        Check<Integer, Integer, double[]> check = new Check<>((a, b) -> new double[] {0, Math.log(8)});
-        check.on(() -> 0, () -> 0)
-                .usual("échangées : le froid choisit une seule clé", (a, b) -> new double[] {Math.log(8), 0})
-                .usual("3 est en bits (log₂) ; en nats, c'est ln 8", (a, b) -> new double[] {0, 3})
-                .usual("une seule clé choisie : l'entropie vaut 0, pas 1", (a, b) -> new double[] {1, Math.log(8)})
-                .usual("8 est le nombre de clés ; l'entropie est son logarithme", (a, b) -> new double[] {0, 8})
-                .usual("1/8 est le poids de chaque clé, pas l'entropie", (a, b) -> new double[] {0, 0.125});
-        return judge(1, check, (a, b) -> answer);
+        return judge(1, new HeadsPrediction(answer), (a, b) -> answer == null ? null : HeadsPrediction.rounded(answer));
     }
 
     /**
@@ -72,14 +69,31 @@ public final class HeadsExercise extends Exercise {
         check.on(() -> new double[] {0.7, 0.2, 0.1}, () -> 0)
                 .on(() -> new double[] {0.5, 0.5}, () -> 0)
                 .on(() -> new double[] {1, 0, 0}, () -> 0)
+                .on(() -> new double[] {0.9989, 0.001, 0.0001}, () -> 0)
                 .usual("le signe est oublié : une entropie n'est jamais négative", (w, none) -> -entropy(w))
                 .usual("c'est en bits (log₂) ; prenez Math.log", (w, none) -> entropy(w) / Math.log(2))
                 .usual("le logarithme est décimal ; prenez Math.log", (w, none) -> entropy(w) / Math.log(10))
                 .usual("divisée par ln n : c'est une part du maximum", (w, none) -> entropy(w) / Math.log(w.length))
+                .usual("un poids nul donne NaN : 0·ln 0 compte pour 0", (w, none) -> withNaN(w))
                 .usual(
-                        "un poids nul donne NaN : 0·ln 0 compte pour 0",
-                        (w, none) -> Arrays.stream(w).map(p -> -p * Math.log(p)).sum());
+                        "le signe est oublié, et un poids nul donne NaN : 0·ln 0 compte pour 0",
+                        (w, none) -> -withNaN(w))
+                .usual(
+                        "c'est en bits (log₂), et un poids nul donne NaN : 0·ln 0 compte pour 0",
+                        (w, none) -> withNaN(w) / Math.log(2))
+                .usual(
+                        "le logarithme est décimal, et un poids nul donne NaN : 0·ln 0 compte pour 0",
+                        (w, none) -> withNaN(w) / Math.log(10));
+        for (double least : new double[] {0.1, 0.01, 0.001}) {
+            check.usual(
+                    "de petits poids sont sautés : seul un poids nul ne compte pas",
+                    (w, none) -> entropy(Arrays.stream(w).filter(p -> p > least).toArray()));
+        }
         return judge(2, check, (w, none) -> answer.apply(w));
+    }
+
+    private static double withNaN(double[] weights) {
+        return Arrays.stream(weights).map(p -> -p * Math.log(p)).sum();
     }
 
     /**
@@ -125,13 +139,15 @@ public final class HeadsExercise extends Exercise {
                 .usual("c'est l'entropie voulue elle-même", (s, h) -> h)
                 .usual("elle est voulue en nats, vous la cherchez en bits", (s, h) -> search(s, h * Math.log(2)))
                 .usual("c'est la température qui donne la moitié", (s, h) -> search(s, h / 2))
-                .usual("c'est l'entropie à la température 1", (s, h) -> entropy(softmax(s, 1, max(s))));
+                .usual("c'est l'entropie à la température 1", (s, h) -> entropy(softmax(s, 1, max(s))))
+                .usual(WRONG_HALF, (s, h) -> h < entropy(softmax(s, 1, max(s))) ? HOTTEST : COLDEST)
+                .almost(0.05, "c'est presque cela : la recherche s'arrête trop tôt, il lui faut plus de tours");
         return judge(4, check, answer);
     }
 
     private static double search(double[] scores, double wanted) {
-        double low = 1e-3;
-        double high = 1e3;
+        double low = COLDEST;
+        double high = HOTTEST;
         while (high / low > 1 + 1e-9) {
             double middle = Math.sqrt(low * high);
             if (entropy(softmax(scores, 1 / middle, max(scores))) < wanted) {
@@ -236,13 +252,15 @@ public final class HeadsExercise extends Exercise {
      */
     public Verdict accuracy(BiFunction<INDArray, int[], Double> answer) {
         Check<INDArray, int[], Double> check = new Check<>(HeadsExercise::accuracy);
-        // Deux justes sur quatre ; une sur une ; trois sur quatre.
+        // Une juste sur une ; deux sur quatre ; trois sur quatre. Autant de lignes que de classes d'abord : qui les
+        // prend
+        // l'une pour l'autre ne s'arrête qu'ensuite.
         double[][][] logits = {
-            {{0, 1, 3}, {5, 0, 0}, {1, -2, 0}, {2, 1, 0}, {3, -1, 1}},
             {{4, 1, 0}, {0, 4, 1}, {1, 2, 3}},
+            {{0, 1, 3}, {5, 0, 0}, {1, -2, 0}, {2, 1, 0}, {3, -1, 1}},
             {{2, 1, 0}, {3, 0, -1}, {0, 1, 2}, {1, 2, 0}}
         };
-        int[][] labels = {{2, Loss.IGNORED, 0, 1, 1}, {Loss.IGNORED, 1, Loss.IGNORED}, {0, 0, 2, 0}};
+        int[][] labels = {{Loss.IGNORED, 1, Loss.IGNORED}, {2, Loss.IGNORED, 0, 1, 1}, {0, 0, 2, 0}};
         for (int trial = 0; trial < labels.length; trial++) {
             double[][] rows = logits[trial];
             check.on(() -> Nd4j.createFromArray(rows).castTo(DataType.FLOAT), labels[trial]::clone);
@@ -257,7 +275,10 @@ public final class HeadsExercise extends Exercise {
                         (l, e) -> Math.floor(accuracy(l, e)))
                 .usual(
                         "le plus petit logit est choisi : c'est le plus grand",
-                        (l, e) -> accuracy(l.neg().argMax(1).toIntVector(), e, false));
+                        (l, e) -> accuracy(l.neg().argMax(1).toIntVector(), e, false))
+                .usual(
+                        "argMax(0) cherche la meilleure ligne de chaque classe : prenez argMax(1)",
+                        (l, e) -> accuracy(l.argMax(0).toIntVector(), e, false));
         return judge(8, check, answer);
     }
 }

@@ -191,8 +191,12 @@ public final class MaskExercise extends Exercise {
         var check = new Check<UnaryOperator<INDArray>, INDArray, Boolean>((f, x) -> ignores(f, x, 1, 5, false))
                 .usual("toujours vrai : aucune fuite n'est vue", (f, x) -> true)
                 .usual("toujours faux : même une couche causale est accusée", (f, x) -> false)
-                .usual("un mot du milieu n'est jamais changé : une fuite passe", (f, x) -> ignores(f, x, 5, 5, false))
-                .usual("seul le premier mot est surveillé : une fuite passe", (f, x) -> ignores(f, x, 1, 1, false))
+                .usual(
+                        "seul le dernier mot est changé : une fuite d'un mot du milieu passe ; essayez tous les k",
+                        (f, x) -> ignores(f, x, 5, 5, false))
+                .usual(
+                        "seule la première sortie est comparée, ou un seul k essayé : une fuite plus loin passe",
+                        (f, x) -> ignores(f, x, 1, 1, false))
                 .usual("un mot changé a le droit de changer de sortie", (f, x) -> ignores(f, x, 1, 5, true));
         for (Rule rule : List.<Rule>of(
                 (i, j, p) -> j > i,

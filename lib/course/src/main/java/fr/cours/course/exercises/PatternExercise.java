@@ -226,6 +226,12 @@ public final class PatternExercise extends Exercise {
         return changed;
     }
 
+    private static int[] everywhere(int[] ids, int word) {
+        return Arrays.stream(ids)
+                .map(id -> id == word ? Vocabulary.UNKNOWN : id)
+                .toArray();
+    }
+
     private static int[] without(int[] ids, int rank) {
         return IntStream.range(0, ids.length)
                 .filter(i -> i != rank)
@@ -261,6 +267,10 @@ public final class PatternExercise extends Exercise {
         check.on(() -> new int[] {5, 9, 4, 12}, () -> 1)
                 .on(() -> new int[] {8, 3, 7, 2, 6}, () -> 0)
                 .on(() -> new int[] {11, 10, 6}, () -> 2)
+                .on(() -> new int[] {4, 9, 4, 7}, () -> 2)
+                .usual(
+                        "le mot est effacé partout où il est : seule sa place à ce rang doit l'être",
+                        (ids, rank) -> score(ids) - score(everywhere(ids, ids[rank])))
                 .usual(
                         "le signe est inversé : le score d'avant moins celui d'après",
                         (ids, rank) -> score(with(ids, rank, Vocabulary.UNKNOWN)) - score(ids))

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
@@ -137,6 +138,11 @@ final class PatternTexts extends Check<Integer, Integer, String> {
         if (judged[judged.length - 1] - judged[0] == judged.length - 1) {
             return "les textes jugés se suivent : si le fichier est rangé, les deux parts ne se ressemblent pas ; mêlez";
         }
+        int gap = judged[1] - judged[0];
+        if (IntStream.range(1, judged.length).allMatch(i -> judged[i] - judged[i - 1] == gap)) {
+            return "les textes jugés sont pris un sur " + gap
+                    + " : ce n'est pas un tirage ; mêlez par new Random(graine)";
+        }
         if (!Arrays.deepEquals(one, answer.apply(100, 1L))) {
             return "la même graine donne deux découpes : tirez au sort par new Random(graine)";
         }
@@ -144,6 +150,11 @@ final class PatternTexts extends Check<Integer, Integer, String> {
         Arrays.sort(others);
         if (Arrays.equals(judged, others)) {
             return "deux graines donnent la même découpe : on ne saurait pas ce que le tirage y change";
+        }
+        Set<Integer> second = Arrays.stream(others).boxed().collect(Collectors.toSet());
+        if (IntStream.range(1, 100)
+                .anyMatch(by -> Arrays.stream(judged).allMatch(i -> second.contains((i + by) % 100)))) {
+            return "la graine ne fait que décaler les textes jugés : ce n'est pas un tirage ; mêlez par new Random(graine)";
         }
         return "";
     }

@@ -8,11 +8,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Étape 3 de l'exercice 3 : la cross-attention, écrite sans les couches du cours. */
 final class TranslationCrossAttention extends Check<INDArray[], Integer, INDArray> {
+    private static final String COLUMN_SUM =
+            "la somme est prise par colonne, sum(0) : chaque ligne se divise par la sienne, sum(1)";
+
     TranslationCrossAttention(TranslationExercise.CrossAttention answer) {
         super((x, m) -> read(x[0], x[1], m));
-        on(() -> attended(1, 2, 3), () -> 3)
+        // Autant de mots des deux côtés d'abord : qui se trompe d'axe ne s'arrête qu'ensuite, et se reconnaît.
+        on(() -> attended(3, 4, 4), () -> 2)
+                .on(() -> attended(1, 2, 3), () -> 3)
                 .on(() -> attended(2, 3, 5), () -> 3)
-                .on(() -> attended(3, 4, 4), () -> 2)
                 .byHand(() -> answer.apply(Nd4j.valueArrayOf(new long[] {2, 4}, Float.NaN), Nd4j.zeros(3, 4), 3))
                 .usual(
                         "le remplissage est lu : les mots de la source sont vides à partir du rang longueur",
@@ -21,6 +25,14 @@ final class TranslationCrossAttention extends Check<INDArray[], Integer, INDArra
                 .usual(
                         "le softmax va dans le mauvais sens : chaque ligne, un mot de la cible, doit sommer à 1",
                         (x, m) -> readByColumn(x[0], x[1], m))
+                .usual(COLUMN_SUM, (x, m) -> {
+                    INDArray exp = Transforms.exp(scores(x[0], x[1])).muliRowVector(visible(x[1], m));
+                    return exp.diviColumnVector(exp.sum(0)).mmul(x[1]);
+                })
+                .usual(COLUMN_SUM, (x, m) -> {
+                    INDArray exp = Transforms.exp(scores(x[0], x[1])).muliRowVector(visible(x[1], m));
+                    return exp.diviRowVector(exp.sum(0)).mmul(x[1]);
+                })
                 .usual(
                         "c'est la source qui lit la cible : les requêtes viennent de la cible",
                         (x, m) -> read(x[1], x[0], (int) x[0].size(0)))

@@ -7,6 +7,7 @@ import fr.cours.attention.math.RandomTensors;
 import fr.cours.course.exercises.Verdict.State;
 import fr.cours.course.models.Translator;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
@@ -169,7 +170,7 @@ final class TranslationDecoder extends Check<Integer, Integer, INDArray[]> {
 
     /** Quatre noms suffisent : quand la dernière somme est oubliée, ils y sont tous. */
     private static String shortened(String message) {
-        String[] names = String.valueOf(message).split(", ");
+        String[] names = message.split(", ");
         return names.length <= 4 ? message : String.join(", ", Arrays.copyOf(names, 4)) + ", …";
     }
 
@@ -189,7 +190,9 @@ final class TranslationDecoder extends Check<Integer, Integer, INDArray[]> {
             return new Verdict(
                     State.WRONG,
                     "les nombres sont justes, mais tout n'apprendrait pas : donnez fil à chaque couche et à chaque somme,"
-                            + " et chaque couche à sa place (" + shortened(forgotten.getMessage()) + ")");
+                            + " et chaque couche à sa place ("
+                            + shortened(Objects.requireNonNullElse(forgotten.getMessage(), forgotten.toString()))
+                            + ")");
         }
     }
 

@@ -12,6 +12,7 @@ final class TranslationLabels extends Check<int[][], int[], int[]> {
 
     TranslationLabels() {
         super((t, l) -> labels(t, l, 0, false));
+        named(Loss.IGNORED, "Loss.IGNORED");
         on(() -> new int[][] {{5, 6, 3}, {7, 3, 0}}, () -> new int[] {3, 2})
                 .on(() -> new int[][] {{4, 3, 0, 0}, {9, 8, 7, 3}, {3, 0, 0, 0}}, () -> new int[] {2, 4, 1})
                 .usual("le remplissage compte : le modèle apprendrait surtout à écrire du vide", (t, l) -> join(t))

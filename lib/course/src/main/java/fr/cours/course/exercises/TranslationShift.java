@@ -12,6 +12,7 @@ final class TranslationShift extends Check<int[], Integer, int[][]> {
 
     private TranslationShift(int[] first, int[] last, int word) {
         super((w, none) -> new int[][] {join(first, w), join(w, last)});
+        named(first[0], "DEBUT").named(last[0], "FIN");
         on(() -> new int[] {word, word + 1, word + 2}, () -> 0)
                 .on(() -> new int[] {word + 3}, () -> 0)
                 .on(() -> new int[] {word + 4, word + 5, word + 4, word + 6}, () -> 0)
@@ -27,6 +28,10 @@ final class TranslationShift extends Check<int[], Integer, int[][]> {
                         new int[][] {join(first, w, last), join(w, last)})
                 .usual("le début écrase le premier mot lu : copiez les mots à partir de la case 1", (w, none) ->
                         new int[][] {join(first, Arrays.copyOfRange(w, 1, w.length), new int[1]), join(w, last)})
+                .usual("DEBUT est oublié : la première case lue est restée à 0", (w, none) ->
+                        new int[][] {join(new int[1], w), join(w, last)})
+                .usual("DEBUT et FIN sont oubliés : leurs cases sont restées à 0", (w, none) ->
+                        new int[][] {join(new int[1], w), join(w, new int[1])})
                 .usual("la dernière case à deviner est restée à 0 : elle attend la fin", (w, none) ->
                         new int[][] {join(first, w), join(w, new int[1])})
                 .usual(

@@ -11,9 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Étape 5 de l'exercice 3 : écrire une phrase mot à mot. */
 final class TranslationWriting extends Check<Function<int[], INDArray>, Integer, int[]> {
     private static final int TOO_MANY_CALLS = 200;
+    private static final String NO_START = "DEBUT est oublié : les mots déjà écrits commencent par lui";
 
     TranslationWriting(int start, int end) {
         super((f, most) -> write(f, start, end, most, true, true));
+        named(start, "DEBUT").named(end, "FIN");
         int w = Math.max(start, end) + 1; // des mots qui ne sont ni le début ni la fin
         int[] first = {start};
         int[] last = {end};
@@ -21,6 +23,7 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
                 .on(() -> reciter(start, end, w + 3, w + 3, w + 4, w + 5, w + 1), () -> 3)
                 .on(() -> reciter(start, end, w + 2, w), () -> 2)
                 .on(() -> reciter(start, end), () -> 5)
+                .usual(NO_START, (f, most) -> write(f, 0, end, most, true, true))
                 .usual(
                         "le début est rendu avec les mots",
                         (f, most) -> join(first, write(f, start, end, most, true, true)))
@@ -67,7 +70,10 @@ final class TranslationWriting extends Check<Function<int[], INDArray>, Integer,
             if (++calls[0] > TOO_MANY_CALLS) {
                 throw new IllegalStateException("la boucle ne s'arrête ni à la fin de la phrase ni à auPlus mots");
             }
-            INDArray scores = Nd4j.zeros(Math.max(1, read.length), words);
+            if (read.length == 0) {
+                throw new IllegalStateException(NO_START);
+            }
+            INDArray scores = Nd4j.zeros(read.length, words);
             boolean known = true;
             for (int i = 0; i < read.length; i++) {
                 known &= read[i] == (i == 0 ? start : spoken(sentence, i - 1, end));

@@ -94,6 +94,7 @@ class AllocineCorpusTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageStartingWith("Corpus Allociné indisponible : ")
                 .hasMessageContaining(message)
+                .hasMessageNotContaining("(null)")
                 .hasMessageEndingWith(" ; " + address);
         assertThat(kept()).isEmpty();
     }

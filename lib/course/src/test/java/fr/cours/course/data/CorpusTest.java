@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,8 @@ class CorpusTest {
                 "texte\tPolarité\r\ntrès bon\t1\r\n\r\nl'été, « nul »\t0\r\n\r\n",
                 "\uFEFFlabel\ttext\n1\t très bon \n0\tl'été, « nul »\n",
                 "\uFEFF1\ttrès bon\n0\tl'été, « nul »\n",
+                "\uFEFF1\ttrès bon\n\uFEFF0\tl'été, « nul »\n", // deux fichiers mis bout à bout
+                "\uFEFF\uFEFFpolarite\u0301\tavis\n1\ttrès bon\n0\tl'été, « nul »\n",
             })
     void tabs(String content) throws IOException {
         check(Corpus.read(file("a.tsv", content)));
@@ -78,6 +81,9 @@ class CorpusTest {
     @ValueSource(
             strings = {
                 "polarity,review\n1,très bon\n0,\"l'été, « nul »\"\n",
+                "sep=;\r\npolarity;review\r\n1;très bon\r\n0;l'été, « nul »\r\n",
+                "\uFEFFSEP=|\n1|très bon\n\uFEFF0|l'été, « nul »\n",
+                "\"sep=\t\"\npolarite\u0301\tavis\n1\ttrès bon\n0\tl'été, « nul »\n",
                 "polarity;review\r\n1;très bon\r\n0;l'été, « nul »\r\n",
                 "1;très bon\n0;l'été, « nul »\n",
                 "\uFEFF\"review\",\"polarity\"\n\"très bon\",1\n\"l'été, « nul »\",\"0\"\n",
@@ -167,7 +173,7 @@ class CorpusTest {
                 file,
                 "4 ligne(s) illisible(s) : ligne 2 (trouvé la polarité « 2 », attendu 0 ou 1), "
                         + "ligne 3 (trouvé 1 colonne(s), attendu 2), ligne 4 (trouvé un avis vide, attendu un texte), "
-                        + "ligne 7 (trouvé 3 colonne(s), attendu 2) ; Corpus.read(fichier, BadLines.SKIP) les saute");
+                        + "ligne 7 (trouvé 3 colonne(s), attendu 2) ; Corpus.read(fichier, Corpus.BadLines.SKIP) les saute");
         Table kept = Corpus.read(file, BadLines.SKIP);
         assertThat(kept.stringColumn("avis").asList()).containsExactly("bon", "mauvais");
         assertThat(kept.name()).isEqualTo("a.tsv, 4 ligne(s) sautée(s)");
@@ -175,7 +181,9 @@ class CorpusTest {
 
         Path many = file("c.tsv", "1\tbon\n" + "oui\tbon\n".repeat(1000));
         refused(many, "1000 ligne(s) illisible(s) : ligne 2 (");
+        refused(many, ", … ; remplacez chaque polarité par 0 ou 1");
         assertThatThrownBy(() -> Corpus.read(many))
+                .hasMessageNotContaining("SKIP")
                 .hasMessageContaining("ligne 6 (trouvé la polarité « oui », attendu 0 ou 1), …")
                 .hasMessageNotContaining("ligne 7");
     }
@@ -198,7 +206,8 @@ class CorpusTest {
     void encodingErrorsAreNamedOrSkipped() throws IOException {
         Path latin = folder.resolve("latin.tsv");
         Files.write(latin, "1\tbon\n0\tdécevant\n0\tnul\n".getBytes(StandardCharsets.ISO_8859_1));
-        refused(latin, "ligne 2 (trouvé l'octet 0xE9, attendu de l'UTF-8)");
+        refused(latin, "ligne 2 (trouvé l'octet 0xE9, attendu de l'UTF-8) ; enregistrez le fichier en UTF-8");
+        assertThatThrownBy(() -> Corpus.read(latin)).hasMessageNotContaining("SKIP");
         assertThat(Corpus.read(latin, BadLines.SKIP).intColumn("polarite").asList())
                 .containsExactly(1, 0);
         Path latinCsv = folder.resolve("latin.csv");
@@ -207,14 +216,63 @@ class CorpusTest {
         Path header = folder.resolve("entete.tsv");
         Files.write(header, "id\tpolarité\tavis\n7\t1\tbon\n".getBytes(StandardCharsets.ISO_8859_1));
         refused(header, "trouvé les colonnes [7, 1, bon], attendu une parmi");
-        refused(header, "ligne 1 (trouvé l'octet 0xE9");
-        Path utf16 = folder.resolve("utf16.tsv");
-        Files.write(utf16, "1\tbon\n".getBytes(StandardCharsets.UTF_16));
-        refused(utf16, "ligne 1 (trouvé l'octet 0xFE, attendu de l'UTF-8");
+        refused(header, "ligne 1 (trouvé l'octet 0xE9, attendu de l'UTF-8) ; enregistrez le fichier en UTF-8");
         Path cut = folder.resolve("coupe.tsv");
         byte[] whole = "1\tbon\n0\tdéçu\uD83D\uDE02".getBytes(StandardCharsets.UTF_8);
         Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
         refused(cut, "ligne 2 (trouvé l'octet 0xF0");
+    }
+
+    /** Ce qu'écrit un tableur à qui l'on demande de l'Unicode ; avec sa marque, et sans. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM"})
+    void utf16IsNamed(String charset) throws IOException {
+        for (String name : new String[] {"a.csv", "a.tsv", "a.jsonl"}) {
+            Path file = folder.resolve(name);
+            Files.write(file, "polarite;avis\n1;bon\n".getBytes(charset));
+            String why = "trouvé de l'UTF-16, attendu de l'UTF-8 ; enregistrez le fichier en UTF-8";
+            refused(file, why);
+            assertThatThrownBy(() -> Corpus.read(file, BadLines.SKIP)).hasMessageContaining(why);
+        }
+    }
+
+    @Test
+    void controlCharactersAreText() throws IOException {
+        for (char control = 0; control < ' '; control++) {
+            if (control != '\n' && control != '\r') {
+                String content = "label,text\n" + control + "1,bon\n" + control + "\n0," + control + "nul\n";
+                Table table = Corpus.read(file("a.csv", content), BadLines.SKIP);
+                assertThat(table.stringColumn("avis").asList())
+                        .as("U+%04X", (int) control)
+                        .hasSizeBetween(1, 2)
+                        .last()
+                        .asString()
+                        .endsWith("nul");
+            }
+        }
+    }
+
+    @Test
+    void whatDoesNotShowIsNamed() throws IOException {
+        refused(file("a.tsv", "1\u200B\tbon\n"), "trouvé les colonnes [1U+200B, bon]");
+        refused(file("b.tsv", "1\tbon\n1\u200B\tbon\n"), "trouvé la polarité « 1U+200B », attendu 0 ou 1");
+        refused(file("c.tsv", "1\tbon\n\u00A01\tbon\n"), "trouvé la polarité « U+00A01 », attendu 0 ou 1");
+        refused(file("d.tsv", "label\u0301\tavis\n"), "trouvé les colonnes [labelU+0301, avis]");
+        refused(file("e.csv", "\0label,\uDB40\uDC41avis\n"), "U+E0041avis]");
+    }
+
+    @Test
+    @Timeout(20)
+    void manyColumnsAreRefusedAtOnce() throws IOException {
+        String wide = "a,".repeat(99_000);
+        refused(file("a.csv", wide + "label,avis\n"), "trouvé 99002 colonnes, attendu 1000 au plus");
+        refused(
+                file("a.tsv", wide.replace(',', '\t') + "label\tavis\n"),
+                "trouvé 99002 colonnes, attendu 1000 au plus");
+        Path wider = file("b.csv", "label,text\n" + wide + wide + "\n1,bon\n");
+        refused(wider, "1 ligne(s) illisible(s) : ligne 2 (trouvé plus de 100000 colonnes)");
+        assertThat(Corpus.read(wider, BadLines.SKIP).stringColumn("avis").asList())
+                .containsExactly("bon");
     }
 
     @Test
@@ -223,6 +281,8 @@ class CorpusTest {
         refused(Files.createDirectory(folder.resolve("dossier.tsv")), "c'est un dossier, attendu un fichier");
         refused(file("vide.tsv", ""), "aucun avis trouvé");
         refused(file("vide.jsonl", "\n \n"), "aucun avis trouvé");
+        refused(file("rien.jsonl", "{}\nnull\n"), "2 ligne(s) illisible(s) : ligne 1 (attendu un objet JSON");
+        refused(file("sep.csv", "sep=;\n"), "aucun avis trouvé");
         refused(file("entete.csv", "label,text\n"), "aucun avis trouvé");
         refused(file("a.docx", "1\tbon"), "format inconnu, attendu .tsv, .csv ou .jsonl, suivi ou non de .gz ou .bz2");
         refused(file("sans_extension", "1\tbon"), "format inconnu");
@@ -255,7 +315,8 @@ class CorpusTest {
                 Files.write(file, bytes);
                 assertThatThrownBy(() -> Corpus.read(file, BadLines.SKIP))
                         .isInstanceOf(UncheckedIOException.class)
-                        .hasMessageStartingWith(file + " : lecture impossible, fichier tronqué ou abîmé");
+                        .hasMessageStartingWith(file + " : lecture impossible, fichier tronqué ou abîmé (")
+                        .hasMessageNotContaining("null");
             }
         }
     }

@@ -57,7 +57,23 @@ class HeadsExerciseTest {
                 () -> exercise.predict(new double[] {0, 3}),
                 () -> exercise.predict(new double[] {1, 2.0794415}),
                 () -> exercise.predict(new double[] {0, 8}),
-                () -> exercise.predict(new double[] {0, 0.125}));
+                () -> exercise.predict(new double[] {0, 0.125}),
+                () -> exercise.predict(new double[] {0, 1}),
+                () -> exercise.predict(new double[] {0.5, 2.08}),
+                () -> exercise.predict(new double[] {0}));
+    }
+
+    /** Le corrigé écrit 2,08 ; et une prédiction fausse se corrige en y repensant, sans que la bonne valeur soit dite. */
+    @Test
+    void aPredictionIsJudgedToTheHundredthAndItsAnswerIsNotTold() {
+        for (double hot : new double[] {2.08, 2.079, 2.0794415, Math.log(8)}) {
+            assertThat(exercise.predict(new double[] {0, hot}).state()).isEqualTo(State.DONE);
+        }
+        for (double[] wrong : new double[][] {{0, 2.07}, {0, 2.1}, {2, 5}, {}, {0, Double.NaN}}) {
+            Verdict verdict = exercise.predict(wrong);
+            assertThat(verdict.state()).isEqualTo(State.WRONG);
+            assertThat(verdict.sentence()).doesNotContain("2.07", "2.08", "2,08", "ln 8");
+        }
     }
 
     @Test
@@ -68,7 +84,16 @@ class HeadsExerciseTest {
                 () -> exercise.entropy(w -> -sum(w, HeadsExerciseTest::xlogx) / 0.6931472),
                 () -> exercise.entropy(w -> -sum(w, p -> p == 0 ? 0 : p * Math.log10(p))),
                 () -> exercise.entropy(w -> -sum(w, HeadsExerciseTest::xlogx) / Math.log(w.length)),
-                () -> exercise.entropy(w -> -sum(w, p -> p * Math.log(p))));
+                () -> exercise.entropy(w -> -sum(w, p -> p * Math.log(p))),
+                () -> exercise.entropy(w -> sum(w, p -> p * Math.log(p))),
+                () -> exercise.entropy(w -> -sum(w, p -> p * Math.log(p) / Math.log(2))),
+                () -> exercise.entropy(w -> -sum(w, p -> p * Math.log10(p))),
+                () -> exercise.entropy(w -> -sum(w, p -> p > 0.01 ? p * Math.log(p) : 0)));
+        for (double least : new double[] {0.1, 0.001}) {
+            assertThat(exercise.entropy(w -> -sum(w, p -> p > least ? p * Math.log(p) : 0))
+                            .sentence())
+                    .contains("petits poids");
+        }
     }
 
     @Test
@@ -120,7 +145,24 @@ class HeadsExerciseTest {
                 () -> exercise.wanted((s, h) -> h),
                 () -> exercise.wanted((s, h) -> walk(s, h * 0.693147180)),
                 () -> exercise.wanted((s, h) -> walk(s, h / 2)),
-                () -> exercise.wanted((s, h) -> -sum(soft(s, 1, top(s), 1), HeadsExerciseTest::xlogx)));
+                () -> exercise.wanted((s, h) -> -sum(soft(s, 1, top(s), 1), HeadsExerciseTest::xlogx)),
+                () -> exercise.wanted((s, h) -> bisect(s, h, 60, true)),
+                () -> exercise.wanted((s, h) -> bisect(s, h, 10, false)));
+    }
+
+    private static double bisect(double[] scores, double wanted, int rounds, boolean wrongHalf) {
+        double cold = 1e-3;
+        double hot = 1e3;
+        for (int round = 0; round < rounds; round++) {
+            double middle = Math.sqrt(cold * hot);
+            boolean small = -sum(soft(scores, middle, top(scores), 1), HeadsExerciseTest::xlogx) < wanted;
+            if (small != wrongHalf) {
+                cold = middle;
+            } else {
+                hot = middle;
+            }
+        }
+        return hot;
     }
 
     private static INDArray byLoops(INDArray x, int heads) {
@@ -212,6 +254,17 @@ class HeadsExerciseTest {
         return counts[0] / counts[1];
     }
 
+    private static double bestLine(INDArray logits, int[] expected) {
+        int[] said = logits.argMax(0).toIntVector();
+        double right = 0;
+        double judged = 0;
+        for (int i = 0; i < expected.length; i++) {
+            judged += expected[i] == Loss.IGNORED ? 0 : 1;
+            right += said[i] == expected[i] ? 1 : 0;
+        }
+        return right / judged;
+    }
+
     @Test
     void accuracy() {
         assertDiagnosed(
@@ -220,7 +273,11 @@ class HeadsExerciseTest {
                 () -> exercise.accuracy((l, e) -> 1 - share(l, e, 1)),
                 () -> exercise.accuracy((l, e) -> 100 * share(l, e, 1)),
                 () -> exercise.accuracy((l, e) -> (double) ((int) counts(l, e, 1)[0] / (int) counts(l, e, 1)[1])),
-                () -> exercise.accuracy((l, e) -> share(l, e, -1)));
+                () -> exercise.accuracy((l, e) -> share(l, e, -1)),
+                () -> exercise.accuracy(HeadsExerciseTest::bestLine));
+        assertThat(exercise.accuracy(HeadsExerciseTest::bestLine).sentence()).contains("argMax(0)", "erreur");
+        assertThat(exercise.accuracy((l, e) -> bestLine(l, new int[9])).sentence())
+                .doesNotContain("argMax(0)");
         assertThat(exercise.accuracy((l, e) -> 0.0).sentence()).contains("toujours la même");
     }
 

@@ -169,7 +169,8 @@ class MaskExerciseTest {
         assertThat(exercise.combine((a, b) -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.leak(null).state()).isEqualTo(State.TODO);
         assertThat(exercise.causality((layer, x) -> null).state()).isEqualTo(State.TODO);
-        assertThat(exercise.progress()).startsWith("0 étape faite sur 7\n… 1. remplissage\n");
+        assertThat(exercise.progress())
+                .startsWith("0 étape faite sur 7, à la dernière vérification de chacune\n… 1. remplissage\n");
     }
 
     @Test
@@ -190,6 +191,22 @@ class MaskExerciseTest {
             mask.fill(0, i, hidden[i], n);
         }
         return hidden;
+    }
+
+    /** Une case se nomme comme dans le code, et non par son rang dans le tableau aplati. */
+    @Test
+    void theWrongCellIsNamedByItsIndices() {
+        assertThat(exercise.causal(n -> square(n, (i, j) -> j > i || i == 3 && j == 1))
+                        .sentence())
+                .isEqualTo("Étape 2 : essai 1 sur 3 : trouvé en [3][1] la valeur true, attendu false");
+    }
+
+    /** Les deux erreurs du corrigé, chacune nommée pour ce qu'elle est. */
+    @Test
+    void whatACausalityExperimentForgets() {
+        assertThat(exercise.causality(experiment(5, 5, false)).sentence()).contains("seul le dernier mot est changé");
+        assertThat(exercise.causality(experiment(1, 1, false)).sentence())
+                .contains("seule la première sortie est comparée", "un seul k");
     }
 
     @Test
@@ -222,7 +239,8 @@ class MaskExerciseTest {
         assertThat(exercise.done(2, 6)).isFalse();
         assertThat(exercise.done(1)).isFalse();
         assertThat(exercise.progress().lines())
-                .startsWith("1 étape faite sur 7", "· 1. remplissage", "✔ 2. avenir")
+                .startsWith(
+                        "1 étape faite sur 7, à la dernière vérification de chacune", "· 1. remplissage", "✔ 2. avenir")
                 .contains("✘ 6. fuite");
         assertThat(Arrays.deepToString(MaskExercise.faultyMask())).contains("true");
     }

@@ -69,6 +69,23 @@ class PatternExerciseTest {
         return order;
     }
 
+    private static int[][] oneInFive(int n, int first) {
+        return new int[][] {
+            IntStream.range(0, n).filter(i -> i % 5 != first).toArray(),
+            IntStream.range(0, n).filter(i -> i % 5 == first).toArray()
+        };
+    }
+
+    /** Un vrai tirage n'est jamais pris pour autre chose, quelle que soit la façon de tirer. */
+    @Test
+    void everyDrawIsAccepted() {
+        for (int salt = 0; salt < 200; salt++) {
+            int more = 1000 * salt;
+            Verdict verdict = exercise.split((n, seed) -> parts(order(n, new Random(seed + more)), n / 5));
+            assertThat(verdict.state()).as(verdict.sentence()).isEqualTo(State.DONE);
+        }
+    }
+
     @Test
     void split() {
         assertDiagnosed(
@@ -96,6 +113,12 @@ class PatternExerciseTest {
                 () -> exercise.split((n, seed) -> {
                     int[][] parts = parts(order(n, new Random(seed)), n / 5);
                     return new int[][] {Arrays.stream(parts[0]).map(i -> i + 1).toArray(), parts[1]};
+                }),
+                () -> exercise.split((n, seed) -> oneInFive(n, (int) (seed % 5))),
+                () -> exercise.split((n, seed) -> {
+                    List<Integer> drawn = order(n, new Random(7));
+                    drawn.replaceAll(i -> (int) ((i + 3 * seed) % n));
+                    return parts(drawn, n / 5);
                 }),
                 () -> exercise.split((n, seed) ->
                         new int[][] {order(n, null).stream().mapToInt(i -> i).toArray()}));
@@ -220,6 +243,11 @@ class PatternExerciseTest {
                     return f.applyAsDouble(ids) - f.applyAsDouble(rest);
                 }),
                 () -> exercise.erase((f, ids, r) -> {
+                    int[] rest =
+                            Arrays.stream(ids).map(id -> id == ids[r] ? 1 : id).toArray();
+                    return f.applyAsDouble(ids) - f.applyAsDouble(rest);
+                }),
+                () -> exercise.erase((f, ids, r) -> {
                     double before = f.applyAsDouble(ids);
                     ids[r] = 1;
                     return before - f.applyAsDouble(ids);
@@ -234,7 +262,8 @@ class PatternExerciseTest {
         assertThat(exercise.offset((w, k) -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.chance((m, t) -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.erase((f, ids, r) -> null).state()).isEqualTo(State.TODO);
-        assertThat(exercise.progress()).startsWith("0 étape faite sur 6\n… 1. textes\n");
+        assertThat(exercise.progress())
+                .startsWith("0 étape faite sur 6, à la dernière vérification de chacune\n… 1. textes\n");
     }
 
     @Test

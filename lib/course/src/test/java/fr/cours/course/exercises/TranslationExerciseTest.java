@@ -61,8 +61,45 @@ class TranslationExerciseTest {
                     return new int[][] {read, of(-1, w, END)};
                 }),
                 () -> shift(w -> new int[][] {of(START, w, -1), Arrays.copyOf(w, w.length + 1)}),
+                () -> shift(w -> new int[][] {of(0, w, -1), of(-1, w, END)}),
+                () -> shift(w -> new int[][] {of(0, w, -1), of(-1, w, 0)}),
                 () -> shift(w -> new int[][] {of(END, w, -1), of(-1, w, START)}),
                 () -> shift(w -> new int[][] {of(START, w, END), of(-1, of(-1, w, END), END)}));
+    }
+
+    /** Le lecteur a écrit DEBUT : c'est ce nom qu'on lui rend, et non un numéro qu'il n'a jamais vu. */
+    @Test
+    void theSpecialWordsAreCalledByTheirNames() {
+        assertThat(shift(w -> new int[][] {of(1, w, -1), of(-1, w, END)}).sentence())
+                .endsWith("trouvé en [0][0] la valeur 1, attendu DEBUT (" + START + ")");
+        assertThat(exercise.labels((ids, l) -> {
+                            int[] labels = flat(ids, l, 0);
+                            labels[5] = 1;
+                            return labels;
+                        })
+                        .sentence())
+                .endsWith("trouvé en [5] la valeur 1, attendu Loss.IGNORED (-1)");
+        assertThat(write((f, most) -> greedy(f, 0, most)).sentence()).contains("DEBUT est oublié");
+        assertThat(write((f, most) -> {
+                            int[] read = {};
+                            while (read.length < most) {
+                                INDArray scores = f.apply(read);
+                                int word = scores.getRow(Math.max(0, read.length - 1))
+                                        .argMax()
+                                        .getInt(0);
+                                if (word == END) {
+                                    break;
+                                }
+                                read = of(-1, read, word);
+                            }
+                            return read;
+                        })
+                        .sentence())
+                .contains("DEBUT est oublié");
+    }
+
+    private static int[] greedy(Function<int[], INDArray> f, int start, int most) {
+        return greedy(read -> f.apply(of(start, Arrays.copyOfRange(read, 1, read.length), -1)), most, false, false);
     }
 
     private static int[] flat(int[][] ids, int[] lengths, int more) {
@@ -143,6 +180,32 @@ class TranslationExerciseTest {
 
     private static final double HALF = 0.5; // 1/√4
     private static final double NEVER = Double.NEGATIVE_INFINITY;
+
+    private static INDArray exponentials(INDArray target, INDArray source, int length) {
+        INDArray scores = target.mmul(source.transpose()).divi(2);
+        for (int j = length; j < size(source); j++) {
+            scores.getColumn(j).assign(NEVER);
+        }
+        return Transforms.exp(scores);
+    }
+
+    /** La somme prise par colonne donne des NaN si l'on cache d'abord, ou s'arrête quand les deux phrases diffèrent. */
+    @Test
+    void aSumByColumnIsNamed() {
+        String named = "la somme est prise par colonne, sum(0)";
+        assertThat(exercise.cross((t, s, m) -> {
+                            INDArray exp = exponentials(t, s, m);
+                            return exp.divRowVector(exp.sum(0)).mmul(s);
+                        })
+                        .sentence())
+                .contains(named);
+        assertThat(exercise.cross((t, s, m) -> {
+                            INDArray exp = exponentials(t, s, m);
+                            return exp.divColumnVector(exp.sum(0)).mmul(s);
+                        })
+                        .sentence())
+                .contains(named, "s'arrête sur une erreur");
+    }
 
     @Test
     void crossAttention() {
@@ -528,7 +591,8 @@ class TranslationExerciseTest {
         assertThat(write((f, most) -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.alignment((w, l) -> null).state()).isEqualTo(State.TODO);
         assertThat(exercise.precision((w, r, n) -> null).state()).isEqualTo(State.TODO);
-        assertThat(exercise.progress()).startsWith("0 étape faite sur 7\n… 1. décaler\n");
+        assertThat(exercise.progress())
+                .startsWith("0 étape faite sur 7, à la dernière vérification de chacune\n… 1. décaler\n");
     }
 
     @Test
