@@ -31,7 +31,16 @@ use_environment() {
 use_environment "$root/.venv" "$root/.venv/bin/python"
 export JUPYTER_PLATFORM_DIRS=0 JUPYTER_PREFER_ENV_PATH=1
 export PYTHONNOUSERSITE=1 PIP_USER=0
-unset PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
+unset PYTHONPATH PYTHONHOME PYTHONIOENCODING JUPYTER_PATH JUPYTER_CONFIG_PATH
+
+# Python, Java et Maven lisent les chemins et écrivent dans l’encodage de la locale : hors d’UTF-8, un dossier accentué
+# les arrête.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  case $(uname -s) in
+    Darwin) export LC_ALL=en_US.UTF-8 ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
+fi
 
 fail() {
   printf '\n✘ %s\n' "$*" >&2

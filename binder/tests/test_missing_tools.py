@@ -169,6 +169,14 @@ fi""",
     assert code != 0 and "L’environnement Python n’a pas pu être fait" in said
 
 
+def test_a_folder_with_accents_needs_no_locale(machine):
+    """Maven, Java et Python y lisent les chemins en UTF-8, que la machine le veuille ou non."""
+    trace = machine.elsewhere / "trace"
+    machine.has("python3", f"echo $LC_ALL:$PYTHONIOENCODING >'{trace}'; [[ $* != *'-m venv'* ]]")
+    machine.run("ouvrir", LC_ALL="C", PYTHONIOENCODING="latin-1")
+    assert trace.read_text() in ("C.UTF-8:\n", "en_US.UTF-8:\n")
+
+
 def test_a_wrong_java_home_is_named(machine):
     code, said = machine.run("ouvrir", JAVA_HOME="/nulle/part")
     assert code != 0 and "JAVA_HOME désigne « /nulle/part »" in said
