@@ -14,7 +14,7 @@ from pathlib import Path
 from course_tools import paths
 from course_tools.files import write_whole
 from course_tools.kernel import class_archive, jars, natives
-from course_tools.kernel.java import find_java, java_version
+from course_tools.kernel.java import find_java, permissions
 
 MAIN_CLASS = "fr.cours.kernel.KernelLauncher"
 
@@ -72,9 +72,7 @@ def environment(file=paths.ENVIRONMENT):
 def options_file(java, jars, natives_folder):
     """Rend le texte du fichier d'options de la JVM : celles du projet, le code natif, puis le chemin de classes."""
     options = "".join(path.read_text(encoding="utf-8") for path in paths.JVM_OPTIONS)
-    if java_version(java) >= 24:
-        # ND4J passe par du code natif et par Unsafe ; ces JVM s'en plaindraient dans le journal.
-        options += "--enable-native-access=ALL-UNNAMED\n--sun-misc-unsafe-memory-access=allow\n"
+    options += "".join(f"{permission}\n" for permission in permissions(java))
     class_path = os.pathsep.join(str(jar) for jar in jars)
     return f"{options}\n{quoted(natives.jvm_option(natives_folder))}\n-cp {quoted(class_path)}\n"
 
