@@ -31,7 +31,16 @@ use_environment() {
 use_environment "$root/.venv" "$root/.venv/bin/python"
 export JUPYTER_PLATFORM_DIRS=0 JUPYTER_PREFER_ENV_PATH=1
 export PYTHONNOUSERSITE=1 PIP_USER=0
-unset PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
+unset PYTHONPATH PYTHONHOME PYTHONIOENCODING JUPYTER_PATH JUPYTER_CONFIG_PATH
+
+# Python, Java et Maven lisent les chemins et écrivent dans l’encodage de la locale : hors d’UTF-8, un dossier accentué
+# les arrête.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  case $(uname -s) in
+    Darwin) export LC_ALL=en_US.UTF-8 ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
+fi
 
 fail() {
   printf '\n✘ %s\n' "$*" >&2
@@ -109,11 +118,16 @@ need() { # need PHRASE PAQUET…
   packages="$packages $*"
 }
 
+newest_java=25 # le plus récent que le cours ait essayé
+java_version= # celui que find_java a pris : 17, 25…
+java_line=    # ce qu’on en dit
+
 elsewhere='Windows : tout se fait dans WSL2 (wsl --install), comme sous Ubuntu'
 
 find_java() {
   local how="Debian/Ubuntu : sudo apt install openjdk-17-jdk-headless ; macOS : brew install openjdk@17 ; $elsewhere."
   local home="${JAVA_HOME:-}" properties version folder
+  java_version='' java_line=''
   if [ -n "$home" ]; then
     if ! [ -x "$home/bin/javac" ]; then
       need "JAVA_HOME désigne « $home », où il n’y a pas de JDK : corrigez-le ou retirez-le (unset JAVA_HOME)."
@@ -146,6 +160,11 @@ find_java() {
   esac
   JAVA_HOME=$(printf '%s\n' "$properties" | sed -n 's/^ *java\.home = //p')
   export JAVA_HOME
+  java_version=$version
+  java_line="Java $(printf '%s\n' "$properties" | sed -n 's/^ *java\.version = //p') ($JAVA_HOME)"
+  if [ "$version" -gt "$newest_java" ]; then
+    java_line="⚠ $java_line : le cours n’a été essayé que jusqu’à Java $newest_java ; s’il échoue, donnez-lui un JDK 17 à $newest_java par JAVA_HOME."
+  fi
   if ! [ -x "$JAVA_HOME/bin/jshell" ]; then
     need "Le JDK de « $JAVA_HOME » n’a pas JShell (module jdk.jshell), dont le noyau a besoin. $how" JDK
   fi
@@ -206,7 +225,7 @@ find_needs() {
 install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update || return 1
-  # Le JDK 17 a le chemin rapide du cours ; les Debian qui ne l’ont plus ont plus récent.
+  # Le JDK 17 a le chemin rapide du cours, comme ceux d’après 21 ; les Debian qui ne l’ont plus ont plus récent.
   local jdk=default-jdk-headless
   if apt-cache show openjdk-17-jdk-headless >/dev/null 2>&1; then jdk=openjdk-17-jdk-headless; fi
   # shellcheck disable=SC2086 # une liste de noms, à séparer
@@ -223,6 +242,7 @@ require_machine() {
   fi
   [ -z "$missing" ] || fail "Pour ouvrir le cours :
 $missing"
+  printf '  %s\n' "$java_line"
 }
 
 # --- L’environnement Python --------------------------------------------------------------------------------
@@ -297,7 +317,8 @@ library_stamp=lib/kernel/target/fingerprint
 dependencies_stamp=lib/kernel/target/fingerprint-dependencies
 class_path=lib/kernel/target/jars
 
-library_fingerprint() { fingerprint -- pom.xml lib/*/pom.xml lib/*/src/main; }
+# Le JDK en est : depuis 22, il ajoute de quoi lire la mémoire par segments.
+library_fingerprint() { fingerprint "$java_version" -- pom.xml lib/*/pom.xml lib/*/src/main; }
 dependencies_fingerprint() { fingerprint -- pom.xml lib/*/pom.xml; }
 
 library_is_current() {

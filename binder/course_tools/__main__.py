@@ -2,10 +2,12 @@
 
 Isolé (-I), Python ne lit ni le dossier d’où l’on appelle, ni PYTHONPATH, ni les paquets personnels : un json.py qui
 traîne dans le clone ne s’exécute pas. C’est pourquoi ce paquet se lance par son dossier, et non par « -m », qui
-chercherait d’abord ici même. Chaque commande lit elle-même ses options, et n’importe que ce dont elle a besoin.
+chercherait d’abord ici même. Il y parle UTF-8, quoi qu’en dise la locale. Chaque commande lit elle-même ses options, et
+n’importe que ce dont elle a besoin.
 """
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +26,8 @@ COMMANDS = {
 
 
 def main():
+    if not sys.flags.utf8_mode:  # se décide au démarrage : on recommence, dans le même processus
+        os.execv(sys.executable, [sys.executable, "-I", "-X", "utf8", *sys.argv])
     command, *arguments = sys.argv[1:] or [""]
     if command not in COMMANDS:
         sys.exit(f"✘ Commande « {command} » inconnue (il y a : {', '.join(COMMANDS)}).")

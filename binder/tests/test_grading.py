@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from copy import deepcopy
 from types import SimpleNamespace
 
 import nbformat
@@ -43,11 +44,11 @@ KILLS = [
 @pytest.fixture(scope="module")
 def checks():
     """Les deux premières vérifications de l’exercice 2, telles que la copie les porte."""
-    return [new_code_cell(source, id=name) for name, source in list(course_checks()["2"].items())[:2]]
+    return [new_code_cell(source, id=name) for name, source in list(course_checks()["2"].checks.items())[:2]]
 
 
 def submission(*cells):
-    cells = [new_code_cell(c) if isinstance(c, str) else c for c in cells]
+    cells = [new_code_cell(c) if isinstance(c, str) else deepcopy(c) for c in cells]
     return nbformat.writes(new_notebook(cells=cells)).encode()
 
 

@@ -169,6 +169,29 @@ fi""",
     assert code != 0 and "L’environnement Python n’a pas pu être fait" in said
 
 
+@pytest.mark.parametrize(("version", "warned"), [("17", 0), ("25", 0), ("26", 1)])
+@pytest.mark.parametrize("command", ["ouvrir", "verifier"])
+def test_the_java_taken_is_told_in_one_line_and_a_newer_one_warned(machine, command, version, warned):
+    jdk = machine.elsewhere / "jdk"
+    machine.has(
+        "javac",
+        f'echo "java.home = {jdk}"; echo "java.specification.version = {version}"; echo "java.version = {version}.0.3"',
+    )
+    machine.has("python3", "[[ $* != *'-m venv'* ]]")
+    code, said = machine.run(command)
+    (line,) = [line for line in said.splitlines() if f"Java {version}.0.3 ({jdk})" in line]
+    assert line.count("⚠") == line.count("essayé que jusqu’à Java 25") == warned
+    assert code != 0 and "L’environnement Python n’a pas pu être fait" in said
+
+
+def test_a_folder_with_accents_needs_no_locale(machine):
+    """Maven, Java et Python y lisent les chemins en UTF-8, que la machine le veuille ou non."""
+    trace = machine.elsewhere / "trace"
+    machine.has("python3", f"echo $LC_ALL:$PYTHONIOENCODING >'{trace}'; [[ $* != *'-m venv'* ]]")
+    machine.run("ouvrir", LC_ALL="C", PYTHONIOENCODING="latin-1")
+    assert trace.read_text() in ("C.UTF-8:\n", "en_US.UTF-8:\n")
+
+
 def test_a_wrong_java_home_is_named(machine):
     code, said = machine.run("ouvrir", JAVA_HOME="/nulle/part")
     assert code != 0 and "JAVA_HOME désigne « /nulle/part »" in said

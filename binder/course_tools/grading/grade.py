@@ -14,8 +14,14 @@ from pathlib import Path
 from course_tools.grading import sandbox
 from course_tools.grading.course_checks import course_checks
 from course_tools.grading.grade_one import STATES, grade_one
-from course_tools.grading.submissions import attachments, read_submissions, restore
-from course_tools.grading.table import harmless, show_table
+from course_tools.grading.submissions import (
+    attachments,
+    left_out,
+    name_of,
+    read_submissions,
+    restore,
+)
+from course_tools.grading.table import harmless, show_table, write_marks
 from course_tools.grading.watch import adopt
 
 
@@ -42,17 +48,23 @@ def main(arguments):
     adopt()
     if risk := sandbox.what_escapes():
         print(f"  ⚠ Sur cette machine, {risk}. Voir « Pour une classe » dans le README.", flush=True)
+    if others := left_out(folder, submissions):
+        print(f"  ⚠ Sans carnet .ipynb, donc sans note : {', '.join(map(harmless, others))}", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kill arrête comme Ctrl-C
-    lines = []
+    lines, csv = [], folder / "notes.csv"
     try:
         for more in grade_all(folder, submissions, options):
             lines += more
     except KeyboardInterrupt:
         print("\n✘ Interrompu ; voici les copies déjà notées.", flush=True)
-    csv = folder / "notes.csv"
+    finally:
+        if lines:
+            write_marks(lines, csv)
     if lines:
-        show_table(lines, csv)
-        print(f"Le détail, avec la phrase de chaque vérification : {csv}")
+        try:
+            show_table(lines)
+        finally:
+            print(f"Le détail, avec la phrase de chaque vérification : {csv}")
 
 
 def grade_all(folder, submissions, limits):
@@ -60,10 +72,11 @@ def grade_all(folder, submissions, limits):
     known, seen = course_checks(), set()
     for rank, (path, content) in enumerate(submissions.items(), start=1):
         obtained = grade_one(content, known, limits, attachments(path, folder))
-        relative = path.relative_to(folder).with_suffix("")
-        name = relative.parts[0]  # le fichier, ou le dossier de l’élève
-        if seen & {(name, step) for step, _, _ in obtained}:
-            name = str(relative)  # il a rendu deux fois le même exercice
+        relative = name_of(path, folder)
+        # Le fichier ou le dossier de l’élève ; plus précis s’il a rendu deux fois le même exercice.
+        names = [relative.parts[0], str(relative), str(path.relative_to(folder))]
+        free = (n for n in names if not seen & {(n, step) for step, _, _ in obtained})
+        name = next(free, names[-1])
         seen |= {(name, step) for step, _, _ in obtained if step != "copie"}
         touched = [str(c.relative_to(folder)) for c in restore(submissions)]
         if touched:

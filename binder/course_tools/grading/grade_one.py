@@ -30,7 +30,7 @@ TO_READ = re.compile(
 def grade_one(content, known, limits, attachments=()):
     """Les lignes « étape, état, phrase » d’une copie, à côté des fichiers qui y sont joints."""
     try:
-        notebook, steps = with_course_checks(content, known)
+        notebook, steps, to_read = with_course_checks(content, known)
     except ValueError as error:
         return [("copie", "illisible", str(error))]
     verdicts, reason = run_watched(notebook, limits, attachments)
@@ -43,7 +43,9 @@ def grade_one(content, known, limits, attachments=()):
     lines = [(step, *read.get(step, absent)) for step in steps]
     suspects = sorted({m for c in notebook.cells for m in TO_READ.findall(c.source)})
     if suspects:
-        lines.append(("copie", "à lire", f"le code emploie {', '.join(suspects)}"))
+        to_read.append(f"le code emploie {', '.join(suspects)}")
+    if to_read:
+        lines.append(("copie", "à lire", " ; ".join(to_read)))
     return lines
 
 
@@ -78,9 +80,11 @@ def run_watched(notebook, limits, attachments):
         finally:
             stop_all()
             process.wait()
+        found = json.loads(verdicts.read_text(encoding="utf-8")) if verdicts.exists() else {}
+        reason = reason or found.get("refusal")
         if process.returncode and not reason:
             reason = "le noyau s’est arrêté avant la fin"
-        return json.loads(verdicts.read_text(encoding="utf-8")) if verdicts.exists() else [], reason
+        return found.get("verdicts", []), reason
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(outside, ignore_errors=True)

@@ -1,27 +1,45 @@
-"""Le tableau d’une classe, que fait Tablesaw dans la JVM du noyau, et le détail dans un CSV."""
+"""Le détail d’une classe dans un CSV, et son tableau, que fait Tablesaw dans la JVM du noyau."""
 
+import csv
+import io
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from course_tools.kernel.kernel_spec import installed_jvm
+from course_tools.files import write_whole
+from course_tools.kernel.kernel_spec import environment, installed_jvm
 
 MAIN_CLASS = "fr.cours.course.exercises.GradeTable"
 
 
-def show_table(lines, csv):
-    """Montre le tableau de ces lignes « élève, étape, état, phrase » ; les écrit dans ``csv``."""
+COLUMNS = ["élève", "étape", "état", "phrase"]
+
+
+def write_marks(lines, file):
+    """Écrit ces lignes « élève, étape, état, phrase » pour un tableur réglé en français : des points-virgules, et de quoi
+    reconnaître UTF-8.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerows([COLUMNS, *(map(harmless, line) for line in lines)])
+    write_whole(file, "\ufeff" + text.getvalue())
+
+
+def show_table(lines):
+    """Montre le tableau de ces lignes."""
     with tempfile.TemporaryDirectory() as folder:
         verdicts = Path(folder) / "verdicts.tsv"
         verdicts.write_text(
             "".join("\t".join(map(harmless, line)) + "\n" for line in lines), encoding="utf-8"
         )
         done = subprocess.run(
-            [*installed_jvm(), MAIN_CLASS, str(verdicts), str(csv)],
+            [*installed_jvm(), MAIN_CLASS, str(verdicts)],
             capture_output=True,
             text=True,
             encoding="utf-8",
+            env={**os.environ, **environment()},
         )
     if done.returncode:
         sys.exit(f"✘ Le tableau n’a pas pu se faire :\n{done.stderr}")

@@ -1,4 +1,4 @@
-"""L’archive des classes : un noyau d’essai dessine une carte, et ce qu’il a chargé attend tout prêt les suivants."""
+"""Le noyau d’essai : il dessine une carte, et ce qu’il a chargé et déballé attend tout prêt les suivants."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_tools.kernel import natives
 from course_tools.paths import KERNEL_NAME
 
 # Ce que fait un premier carnet, en petit : un calcul, une figure.
@@ -23,17 +24,18 @@ TRIAL_MAX = 120  # secondes, pour une machine lente
 NO_NOTICE = ["-Xlog:cds=off", "-Xlog:cds+dynamic=off"]  # une archive qui ne convient plus est ignorée en silence
 
 
-def archive_classes(specification, java_at, archive):
+def archive_classes(specification, java_at, archive, natives_folder, jars):
     """Rend les options de la JVM qui mènent à l’archive, faite s’il le faut ; aucune si l’essai échoue.
 
     ``java_at`` est le rang de la JVM dans ``argv``, que suit son fichier d’options. Tout marche aussi sans archive,
-    moins vite : le noyau démarre et dessine plus tard.
+    moins vite : le noyau démarre et dessine plus tard. Le même essai remplit le dossier du code natif de ces jars.
     """
-    if not archive.is_file():
+    if not (archive.is_file() and natives.is_filled(natives_folder, jars)):
         draft = archive.with_name(f".{archive.name}.{os.getpid()}")
         argv = list(specification["argv"])
         argv[java_at + 2 : java_at + 2] = [f"-XX:ArchiveClassesAtExit={draft}", *NO_NOTICE]
-        draw_in_a_trial_kernel(dict(specification, argv=argv))
+        if draw_in_a_trial_kernel(dict(specification, argv=argv)) and natives_folder.is_dir():
+            natives.mark_filled(natives_folder, jars)
         java, options = specification["argv"][java_at : java_at + 2]
         if works(java, options, draft):
             os.replace(draft, archive)
@@ -43,7 +45,7 @@ def archive_classes(specification, java_at, archive):
 
 
 def draw_in_a_trial_kernel(specification):
-    """Démarre un noyau de cette spécification, y dessine une carte, l’arrête ; un refus est dit, sans plus."""
+    """Démarre un noyau de cette spécification, y dessine une carte, l’arrête ; rend vrai s’il l’a dessinée."""
     import jupyter_client
 
     with tempfile.TemporaryDirectory() as kernels:
@@ -63,10 +65,14 @@ def draw_in_a_trial_kernel(specification):
             client = manager.client()
             client.start_channels()
             client.wait_for_ready(timeout=TRIAL_MAX)
-            client.execute_interactive(FIRST_MAP, timeout=TRIAL_MAX, output_hook=lambda _: None)
+            reply = client.execute_interactive(
+                FIRST_MAP, timeout=TRIAL_MAX, output_hook=lambda _: None
+            )
             client.stop_channels()
+            return reply["content"]["status"] == "ok"
         except Exception as refusal:
             print(f"Les classes n'ont pas été archivées : {refusal}", file=sys.stderr)
+            return False
         finally:
             if manager.has_kernel:
                 manager.shutdown_kernel()

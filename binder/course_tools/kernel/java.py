@@ -1,4 +1,4 @@
-"""Quel Java : celui de JAVA_HOME, sinon celui du PATH, s’il est assez récent."""
+"""Quel Java : celui de JAVA_HOME, sinon celui du PATH, s’il est assez récent ; et de quoi le faire taire."""
 
 import os
 import re
@@ -8,6 +8,14 @@ import sys
 from pathlib import Path
 
 OLDEST = 17
+
+# ND4J passe par du code natif et par Unsafe, des bibliothèques écrivent des champs finaux : une JVM récente s’en plaint
+# dans le journal et dans la première cellule, sauf si on le lui permet. Chacune ne connaît que les siennes.
+PERMISSIONS = [
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-final-field-mutation=ALL-UNNAMED",
+]
 
 
 def find_java():
@@ -30,3 +38,20 @@ def java_version(java):
         return 0
     found = re.search(r'version "(\d+)', output.stderr)
     return int(found.group(1)) if found else 0
+
+
+def permissions(java):
+    """Celles que cette JVM connaît : on le lui demande, son numéro ne le dit pas sûrement."""
+    return [option for option in PERMISSIONS if knows(java, option)]
+
+
+def knows(java, option):
+    """Vrai si la JVM démarre avec cette option, sans rien dire de plus que sans elle."""
+    try:
+        with_it, without = (
+            subprocess.run([java, *options, "-version"], capture_output=True, timeout=30)
+            for options in ([option], [])
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return with_it.returncode == 0 and with_it.stderr == without.stderr

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from course_tools import paths
 from course_tools.files import write_whole
-from course_tools.kernel import class_archive, jars
-from course_tools.kernel.java import find_java, java_version
+from course_tools.kernel import class_archive, jars, natives
+from course_tools.kernel.java import find_java, permissions
 
 MAIN_CLASS = "fr.cours.kernel.KernelLauncher"
 
@@ -35,7 +35,8 @@ def install(prefix):
 
     copies = jars.copy_jars(found, folder)
     options = copies / "options"
-    write_whole(options, options_file(java, [copies / jar.name for jar in found]))
+    natives_folder = folder / "natives"
+    write_whole(options, options_file(java, [copies / jar.name for jar in found], natives_folder))
     bash = shutil.which("bash") if os.name == "posix" else None
     launcher = [bash, "-c", WITHOUT_NOTICE] if bash else []
     specification = {
@@ -49,7 +50,9 @@ def install(prefix):
     java_at = len(launcher)
     # Une archive ne vaut que pour la JVM qui l'a faite.
     archive = copies / f"classes-{Path(java).stat().st_mtime_ns:x}.jsa"
-    from_archive = class_archive.archive_classes(specification, java_at, archive)
+    from_archive = class_archive.archive_classes(
+        specification, java_at, archive, natives_folder, found
+    )
     # Après le fichier d’options : qui cherche celui-ci (« @… ») trouve la JVM juste avant.
     specification["argv"][java_at + 2 : java_at + 2] = from_archive
     write_whole(
@@ -66,15 +69,18 @@ def environment(file=paths.ENVIRONMENT):
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def options_file(java, jars):
-    """Rend le texte du fichier d'options de la JVM : celles du projet, puis le chemin de classes."""
+def options_file(java, jars, natives_folder):
+    """Rend le texte du fichier d'options de la JVM : celles du projet, le code natif, puis le chemin de classes."""
     options = "".join(path.read_text(encoding="utf-8") for path in paths.JVM_OPTIONS)
-    if java_version(java) >= 24:
-        # ND4J passe par du code natif et par Unsafe ; ces JVM s'en plaindraient dans le journal.
-        options += "--enable-native-access=ALL-UNNAMED\n--sun-misc-unsafe-memory-access=allow\n"
+    options += "".join(f"{permission}\n" for permission in permissions(java))
     class_path = os.pathsep.join(str(jar) for jar in jars)
-    quoted = class_path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{options}\n-cp "{quoted}"\n'
+    return f"{options}\n{quoted(natives.jvm_option(natives_folder))}\n-cp {quoted(class_path)}\n"
+
+
+def quoted(argument):
+    """Un argument tel que le lit un fichier d’options de Java."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def installed_jvm(prefix=sys.prefix):

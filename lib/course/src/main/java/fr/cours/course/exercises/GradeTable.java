@@ -1,7 +1,6 @@
 package fr.cours.course.exercises;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.Map;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /** Le tableau d'une classe : une ligne par élève, une colonne par étape. */
 public final class GradeTable {
@@ -20,16 +18,14 @@ public final class GradeTable {
     private GradeTable() {}
 
     /**
-     * Montre le tableau et écrit le détail.
+     * Montre le tableau.
      *
-     * @param args le fichier des verdicts (élève, étape, état, phrase, séparés par des tabulations), puis le CSV à écrire
-     * @throws IOException si l'un ne se lit pas ou si l'autre ne s'écrit pas
+     * @param args le fichier des verdicts (élève, étape, état, phrase, séparés par des tabulations)
+     * @throws IOException s'il ne se lit pas
      * @throws IllegalArgumentException si une ligne n'a pas ses quatre cases
      */
     public static void main(String[] args) throws IOException {
-        Table detail = read(Path.of(args[0]));
-        write(detail, Path.of(args[1]));
-        System.out.println(byPupil(detail).printAll());
+        System.out.println(byPupil(read(Path.of(args[0]))).printAll());
     }
 
     /** Les verdicts, un par ligne ; la phrase est la dernière case. */
@@ -47,15 +43,6 @@ public final class GradeTable {
             }
         }
         return detail;
-    }
-
-    /** Ce qu'ouvre un tableur réglé en français : des points-virgules, et de quoi reconnaître UTF-8. */
-    static void write(Table detail, Path file) throws IOException {
-        try (Writer csv = Files.newBufferedWriter(file)) {
-            csv.write('\ufeff');
-            detail.write()
-                    .usingOptions(CsvWriteOptions.builder(csv).separator(';').build());
-        }
     }
 
     /** Une ligne par élève, une colonne par étape, puis le nombre d'étapes justes. */
