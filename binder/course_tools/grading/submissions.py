@@ -32,7 +32,7 @@ def handed_in(folder):
 
 
 def left_out(folder, submissions):
-    """Qui n’aurait aucune ligne : les fichiers du dossier qui ne sont pas des carnets, et les sous-dossiers sans carnet."""
+    """Qui n’aurait aucune ligne : les fichiers qui ne sont pas des carnets, et les sous-dossiers sans carnet."""
     covered = {path.relative_to(folder).parts[0] for path in submissions} | {"notes.csv"}
     return [p.name for p in handed_in(folder) if p.parent == folder and p.name not in covered]
 

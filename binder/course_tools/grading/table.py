@@ -18,9 +18,7 @@ COLUMNS = ["élève", "étape", "état", "phrase"]
 
 
 def write_marks(lines, file):
-    """Écrit ces lignes « élève, étape, état, phrase » pour un tableur réglé en français : des points-virgules, et de quoi
-    reconnaître UTF-8.
-    """
+    """Écrit ces lignes « élève, étape, état, phrase » pour un tableur français : points-virgules, et UTF-8 annoncé."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerows([COLUMNS, *(map(harmless, line) for line in lines)])
