@@ -127,7 +127,7 @@ final class Inputs {
         }
     }
 
-    /** Le nombre de mots avant le remplissage. */
+    /** Le nombre de mots avant le remplissage, un au moins. Récrit ici : les JVM des concurrents n’ont pas la bibliothèque. */
     static int length(int[] ids) {
         int length = ids.length;
         while (length > 1 && ids[length - 1] == 0) {
