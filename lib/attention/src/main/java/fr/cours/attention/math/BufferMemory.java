@@ -29,4 +29,9 @@ final class BufferMemory extends VectorMemory {
     void store(int at, FloatVector vector) {
         vector.intoByteBuffer(bytes, at, ORDER);
     }
+
+    @Override
+    void put(int at, float value) {
+        bytes.putFloat(at, value);
+    }
 }

@@ -5,6 +5,8 @@ import java.nio.FloatBuffer;
 
 /** Les nombres d'un tableau hors du tas, un par un ou par vecteurs ; les places se comptent en octets. */
 final class Floats {
+    private static final byte[] ZEROS = new byte[4096];
+
     private final ByteBuffer bytes;
     private final VectorMemory vectors;
 
@@ -29,6 +31,13 @@ final class Floats {
 
     void putFloat(int at, float value) {
         bytes.putFloat(at, value);
+    }
+
+    /** Met {@code count} nombres à 0 à partir d'une place, par copies : un par un, les moitiés cachées d'un masque causal pèseraient. */
+    void zero(int at, int count) {
+        for (int done = 0; done < count; done += ZEROS.length / Float.BYTES) {
+            bytes.put(at + done * Float.BYTES, ZEROS, 0, Math.min(ZEROS.length, (count - done) * Float.BYTES));
+        }
     }
 
     /** {@return les mêmes, pour copier des suites de nombres} */

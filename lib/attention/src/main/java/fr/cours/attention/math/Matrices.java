@@ -14,16 +14,32 @@ import org.nd4j.linalg.factory.Nd4j;
  * alors être que lu. L'objet tient son tableau en vie.
  */
 public final class Matrices {
-    private final INDArray array;
-    private final boolean copied;
+    private final Layout layout;
     private final boolean transposed;
     private final Range lots;
     private final Range rows; // de la matrice en mémoire, avant transposition
     private final Range columns;
 
-    private Matrices(INDArray array, boolean copied, boolean transposed, Range lots, Range rows, Range columns) {
-        this.array = array;
-        this.copied = copied;
+    /** Où sont les matrices d'un tableau ; lu une fois, car le demander à ND4J coûte autant qu'un petit produit. */
+    private record Layout(INDArray array, boolean copied, int stride, int heads, long headStride, long batchStride) {
+        static Layout of(INDArray array, boolean copied) {
+            int rank = array.rank();
+            return new Layout(
+                    array,
+                    copied,
+                    (int) Math.max(array.stride(-2), Math.max(1, array.size(-1))), // BLAS veut au moins la largeur
+                    rank > 2 ? (int) array.size(rank - 3) : 1,
+                    rank > 2 ? array.stride(rank - 3) : 0,
+                    rank > 3 ? array.stride(0) : 0);
+        }
+
+        long offset(int lot) {
+            return lot % heads * headStride + lot / heads * batchStride;
+        }
+    }
+
+    private Matrices(Layout layout, boolean transposed, Range lots, Range rows, Range columns) {
+        this.layout = layout;
         this.transposed = transposed;
         this.lots = lots;
         this.rows = rows;
@@ -46,8 +62,7 @@ public final class Matrices {
         int n = (int) array.size(-2);
         int m = (int) array.size(-1);
         return new Matrices(
-                readable ? array : array.dup('c'),
-                !readable,
+                readable ? Layout.of(array, false) : Layout.of(array.dup('c'), true),
                 false,
                 Range.first((int) (array.length() / n / m)),
                 Range.first(n),
@@ -62,7 +77,7 @@ public final class Matrices {
 
     /** {@return chaque matrice transposée} */
     public Matrices transposed() {
-        return new Matrices(array, copied, !transposed, lots, rows, columns);
+        return new Matrices(layout, !transposed, lots, rows, columns);
     }
 
     /**
@@ -73,7 +88,7 @@ public final class Matrices {
      * @throws IndexOutOfBoundsException s'il n'y en a pas tant
      */
     public Matrices lots(Range part) {
-        return new Matrices(array, copied, transposed, lots.within(part), rows, columns);
+        return new Matrices(layout, transposed, lots.within(part), rows, columns);
     }
 
     /**
@@ -85,8 +100,8 @@ public final class Matrices {
      */
     public Matrices rows(Range part) {
         return transposed
-                ? new Matrices(array, copied, true, lots, rows, columns.within(part))
-                : new Matrices(array, copied, false, lots, rows.within(part), columns);
+                ? new Matrices(layout, true, lots, rows, columns.within(part))
+                : new Matrices(layout, false, lots, rows.within(part), columns);
     }
 
     /**
@@ -98,8 +113,8 @@ public final class Matrices {
      */
     public Matrices columns(Range part) {
         return transposed
-                ? new Matrices(array, copied, true, lots, rows.within(part), columns)
-                : new Matrices(array, copied, false, lots, rows, columns.within(part));
+                ? new Matrices(layout, true, lots, rows.within(part), columns)
+                : new Matrices(layout, false, lots, rows, columns.within(part));
     }
 
     /** {@return le nombre de matrices} */
@@ -122,35 +137,26 @@ public final class Matrices {
     }
 
     boolean isWritable() {
-        return !copied && !transposed;
+        return !layout.copied && !transposed;
     }
 
     INDArray array() {
-        return array;
+        return layout.array;
     }
 
     /** Un pointeur à soi sur le premier élément du tableau. */
     FloatPointer pointer() {
-        return Memory.pointer(array);
+        return Memory.pointer(layout.array);
     }
 
     /** Où commence la matrice d'un lot, en nombres. */
     long offset(int lot) {
-        int rank = array.rank();
-        long at = (long) rows.first() * stride() + columns.first();
-        if (rank == 2) {
-            return at;
-        }
-        int number = lots.first() + lot;
-        int inner = (int) array.size(rank - 3);
-        return at
-                + (long) (number % inner) * array.stride(rank - 3)
-                + (rank > 3 ? (long) (number / inner) * array.stride(0) : 0);
+        return layout.offset(lots.first() + lot) + (long) rows.first() * layout.stride + columns.first();
     }
 
-    /** Pas d'une ligne à la suivante, tel que BLAS l'attend : au moins la largeur, même pour une ligne seule. */
+    /** Pas d'une ligne à la suivante, en mémoire. */
     int stride() {
-        return (int) Math.max(array.stride(-2), Math.max(1, array.size(-1)));
+        return layout.stride;
     }
 
     /** Pas d'une colonne de cette matrice à la suivante. */
@@ -162,10 +168,10 @@ public final class Matrices {
     INDArray matrix(int lot) {
         // Ni slice ni get : sur une vue qui ne commence pas au début de son tableau, ND4J s'y trompe.
         INDArray matrix = Nd4j.create(
-                array.data(),
+                layout.array.data(),
                 new long[] {rows.count(), columns.count()},
                 new long[] {stride(), 1},
-                array.offset() + offset(lot),
+                layout.array.offset() + offset(lot),
                 'c');
         return transposed ? matrix.transpose() : matrix;
     }
@@ -173,7 +179,7 @@ public final class Matrices {
     /** {@return la forme, par exemple {@code [6, 3, 4]} ; sans les lots pour une matrice seule de rang 2} */
     @Override
     public String toString() {
-        return array.rank() == 2
+        return layout.array.rank() == 2
                 ? Arrays.toString(new int[] {rowCount(), columnCount()})
                 : Arrays.toString(new int[] {lotCount(), rowCount(), columnCount()});
     }

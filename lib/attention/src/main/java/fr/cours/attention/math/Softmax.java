@@ -96,9 +96,7 @@ public final class Softmax {
 
     /** Les poids des clés {@code from} à {@code to − 1} d'une ligne deviennent 0. */
     static void zero(Floats memory, int offset, int from, int to) {
-        for (int key = from; key < to; key++) {
-            memory.putFloat(offset + key * Float.BYTES, 0);
-        }
+        memory.zero(offset + from * Float.BYTES, to - from);
     }
 
     /** Le plus grand score ; NaN l'emporte. */

@@ -52,4 +52,7 @@ abstract class VectorMemory {
     abstract FloatVector load(int at);
 
     abstract void store(int at, FloatVector vector);
+
+    /** Un seul nombre : ce qui reste d'une ligne après ses vecteurs. */
+    abstract void put(int at, float value);
 }

@@ -2,7 +2,6 @@ package fr.cours.attention.math;
 
 import static fr.cours.attention.math.Lanes.COUNT;
 import static fr.cours.attention.math.Lanes.FLOATS;
-import static fr.cours.attention.math.Lanes.load;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import java.util.Arrays;
@@ -38,9 +37,7 @@ final class VectorSoftmax {
     /** {@code scores ← e^(scores − max)} ; rend leur somme. */
     static float exponentials(VectorMemory memory, int offset, int m, float max) {
         int last = offset + (m - COUNT) * Float.BYTES;
-        float[] end = m % COUNT == 0
-                ? null
-                : Lanes.expOrZero(memory.load(last).sub(max)).toArray();
+        float[] end = m % COUNT == 0 ? null : end(memory, last, max);
         FloatVector sums = FloatVector.zero(FLOATS);
         int at = offset;
         for (; at <= last; at += COUNT * Float.BYTES) {
@@ -49,13 +46,17 @@ final class VectorSoftmax {
             sums = sums.add(e);
         }
         float sum = Lanes.sum(sums);
-        if (end != null) {
-            for (int lane = (at - last) / Float.BYTES; lane < COUNT; lane++) {
-                sum += end[lane];
-            }
-            memory.store(last, load(end, 0)); // là où ils se recouvrent, les deux vecteurs disent la même chose
+        for (; at < offset + m * Float.BYTES; at += Float.BYTES) {
+            float e = end[(at - last) / Float.BYTES];
+            memory.put(at, e);
+            sum += e;
         }
         return sum;
+    }
+
+    /** Les exponentielles du dernier vecteur, à part : deux fois dans la même méthode, C2 renoncerait à fondre la suite. */
+    private static float[] end(VectorMemory memory, int last, float max) {
+        return Lanes.expOrZero(memory.load(last).sub(max)).toArray();
     }
 
     /** {@code x ← factor·x}, pour les {@code m} nombres à partir de {@code offset}. */

@@ -1,6 +1,7 @@
 package fr.cours.attention.math;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
@@ -29,5 +30,10 @@ final class SegmentMemory extends VectorMemory {
     @Override
     void store(int at, FloatVector vector) {
         vector.intoMemorySegment(bytes, at, ORDER);
+    }
+
+    @Override
+    void put(int at, float value) {
+        bytes.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, value);
     }
 }
