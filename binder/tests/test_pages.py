@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from course_tools.paths import ROOT
+from course_tools.paths import NOTEBOOKS, ROOT
 from course_tools.website import pages
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -97,3 +97,19 @@ def test_every_link_of_the_repository_leads_somewhere(text):
     links = [link for link in re.findall(r"\]\(([^)#]+)", content) if "://" not in link]
     assert links or text != "README.md"
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+# Ce que cite un texte : « lib/… », « binder/… » entre accents graves, sans étoile ni place à remplir.
+QUOTED_PATH = re.compile(r"`((?:lib|binder|notebooks)/[\w./-]+)`")
+
+
+def test_every_path_that_a_text_names_is_there():
+    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *NOTEBOOKS.rglob("*.ipynb")]
+    named = {
+        (text.name, path)
+        for text in texts
+        for path in QUOTED_PATH.findall(text.read_text(encoding="utf-8"))
+        if "/target/" not in path and "/NN-" not in path  # ce qui se fabrique, ce qui est à écrire
+    }
+    assert len(named) > 5
+    assert [name for name in sorted(named) if not (ROOT / name[1]).exists()] == []
