@@ -59,25 +59,40 @@ final class VectorLstm {
         }
     }
 
+    /** En deux boucles : d'une seule, C2 renoncerait à fondre les dernières écritures, et ferait un objet par vecteur. */
     void backward(int row, int example, int before, int after) {
+        outputBackward(row, example, after);
+        cellBackward(row, example, before);
+    }
+
+    /** De la sortie à l'état, qui attend dans {@code dCells}, et à sa porte. */
+    private void outputBackward(int row, int example, int after) {
+        for (int at = 0; at < bound; at += STEP) {
+            int unit = example * units + at / Float.BYTES;
+            int gate = (row * 4 + 3) * width + at;
+            FloatVector y = Lanes.sigmoid(cells.load(after * width + at), 2);
+            FloatVector o = gates.load(gate);
+            FloatVector up = hidden.load(row * width + at);
+            load(dCells, unit).add(up.mul(o).mul(y.mul(y).neg().add(1))).intoArray(dCells, unit);
+            gates.store(gate, up.mul(y).mul(o).mul(o.neg().add(1)));
+        }
+    }
+
+    /** De l'état aux trois autres portes, et à l'état d'avant. */
+    private void cellBackward(int row, int example, int before) {
         for (int at = 0; at < bound; at += STEP) {
             int unit = example * units + at / Float.BYTES;
             int gate = row * 4 * width + at;
-            FloatVector y = Lanes.sigmoid(cells.load(after * width + at), 2);
+            FloatVector down = load(dCells, unit);
             FloatVector i = gates.load(gate);
             FloatVector f = gates.load(gate + width);
             FloatVector candidate = gates.load(gate + 2 * width);
-            FloatVector o = gates.load(gate + 3 * width);
-            FloatVector up = hidden.load(row * width + at);
             FloatVector previous = cells.load(before * width + at);
-            FloatVector down =
-                    load(dCells, unit).add(up.mul(o).mul(y.mul(y).neg().add(1)));
             gates.store(gate, down.mul(candidate).mul(i).mul(i.neg().add(1)));
             gates.store(gate + width, down.mul(previous).mul(f).mul(f.neg().add(1)));
             gates.store(
                     gate + 2 * width,
                     down.mul(i).mul(candidate.mul(candidate).neg().add(1)));
-            gates.store(gate + 3 * width, up.mul(y).mul(o).mul(o.neg().add(1)));
             down.mul(f).intoArray(dCells, unit);
         }
     }
